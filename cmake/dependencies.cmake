@@ -1,0 +1,33 @@
+# What libgli links: xxHash (header only), zlib and zstd; docs/adr/ says why each. All are optional, so
+# that a C compiler and CMake are enough: without them hashing falls back to a plain function, and
+# reading a compressed file gives an error that names the missing library.
+add_library(gli_dependencies INTERFACE)
+
+find_path(XXHASH_INCLUDE_DIR xxhash.h)
+find_path(ZSTD_INCLUDE_DIR zstd.h)
+find_library(ZSTD_LIBRARY zstd)
+find_package(ZLIB)
+set(missing "")
+if(XXHASH_INCLUDE_DIR)
+  target_include_directories(gli_dependencies SYSTEM INTERFACE $<BUILD_INTERFACE:${XXHASH_INCLUDE_DIR}>)
+  target_compile_definitions(gli_dependencies INTERFACE GLI_HAVE_XXHASH)
+else()
+  string(APPEND missing " libxxhash-dev (hashing)")
+endif()
+if(ZSTD_INCLUDE_DIR AND ZSTD_LIBRARY)
+  target_include_directories(gli_dependencies SYSTEM INTERFACE $<BUILD_INTERFACE:${ZSTD_INCLUDE_DIR}>)
+  target_link_libraries(gli_dependencies INTERFACE ${ZSTD_LIBRARY})
+  target_compile_definitions(gli_dependencies INTERFACE GLI_HAVE_ZSTD)
+else()
+  string(APPEND missing " libzstd-dev (.zst files)")
+endif()
+if(ZLIB_FOUND)
+  target_link_libraries(gli_dependencies INTERFACE ZLIB::ZLIB)
+  target_compile_definitions(gli_dependencies INTERFACE GLI_HAVE_ZLIB)
+else()
+  string(APPEND missing " zlib1g-dev (.gz files)")
+endif()
+if(missing)
+  message(STATUS "GLI builds without:${missing}. To have them, install these Debian packages "
+                 "(macOS: brew install xxhash zstd zlib) and configure again.")
+endif()

@@ -1,0 +1,16 @@
+# The house's warnings and the sanitizers, for every target of ours.
+function(gli_target_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+                                           -Wstrict-prototypes -Wmissing-prototypes)
+  if(GLI_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(GLI_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${GLI_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(${target} PUBLIC -fsanitize=${GLI_SANITIZE})
+  endif()
+  if(GLI_COVERAGE)
+    target_compile_options(${target} PRIVATE --coverage -O1 -g)
+    target_link_options(${target} PUBLIC --coverage)
+  endif()
+endfunction()

@@ -1,0 +1,14 @@
+/* list.h: the algorithms of libgli. Adding one: its files, and one line here, in alphabetical order.
+ *
+ * X(name) stands for
+ *   core/include/gli/algorithms/<name>.h       options struct and typed front door
+ *   core/algorithms/<family>/<name>.c          descriptor  gli__algorithm_<name>
+ *   cpu/<family>/<name>.c                      kernel      gli__cpu_<name>
+ *   tests/algorithms/test_<name>.c */
+#ifndef GLI_ALGORITHMS_LIST_H
+#define GLI_ALGORITHMS_LIST_H
+
+#define GLI_ALGORITHM_LIST(X) \
+  X(pagerank)
+
+#endif

@@ -1,0 +1,24 @@
+/* pool.h: the task pool behind gli_run_parallel, and the state of a running call.
+ *
+ * One pool per process, started on first use, at most gli_thread_count() - 1 helpers; the calling
+ * thread always works too, so a call makes progress even when every helper is busy with another
+ * caller's work, and several callers share the helpers instead of oversubscribing. After fork the
+ * child starts a pool anew. No thread of the pool ever calls into Python or an allocator hook. */
+#ifndef GLI_BASE_POOL_H
+#define GLI_BASE_POOL_H
+
+#include <gli/control.h>
+
+#include "base/memory.h"
+
+/* Begin a call: copies `control` (NULL: defaults), starts the clock. Ends with gli__run_end. */
+gli_status gli__run_begin(const gli_control *control, gli__memory *memory, gli_run **run_out,
+                          gli_error *error);
+void gli__run_end(gli_run *run);
+int64_t gli__run_iterations(const gli_run *run);
+/* Monotonic clock. */
+double gli__seconds_now(void);
+/* What stopped the run, as an error; GLI_OK while it goes on. */
+gli_status gli__run_stop_reason(gli_run *run, gli_error *error);
+
+#endif

@@ -1,0 +1,66 @@
+/* ids.h: external id (int64 or UTF-8 text) <-> dense node index.
+ *
+ * While the ids are exactly 0, 1, 2 ... in order nothing is stored at all (the identity); the first
+ * other id builds the records and the hash table. A record is 16 bytes with up to 15 bytes of text
+ * inline; longer text goes to an arena. The table has slots of 8 bytes {tag32, index32}, linear
+ * probing. Records and slots are only ever added, so a snapshot reads them without a lock: an entry
+ * of a removed node stays in the table and is told apart by the alive bitmap that the caller gives;
+ * renumbering makes new storage and leaves the old one to the snapshots that hold it. */
+#ifndef GLI_IDS_IDS_H
+#define GLI_IDS_IDS_H
+
+#include <gli/control.h>
+#include <gli/id.h>
+
+#include "base/memory.h"
+
+/* Reference-counted storage, shared by a graph and its snapshots (and copies, until one adds). */
+typedef struct gli__ids gli__ids;
+
+gli_status gli__ids_create(gli__memory *memory, gli__ids **ids_out, gli_error *error);
+gli__ids *gli__ids_retain(gli__ids *ids);
+void gli__ids_free(gli__ids *ids);
+/* A storage of its own with the same content (for a copy of a graph that wants to add). */
+gli_status gli__ids_clone(gli__ids *ids, gli__ids **clone_out, gli_error *error);
+
+/* Hash of an id; compute once, prefetch, then look up. */
+uint64_t gli__ids_hash(const gli_id *id);
+void gli__ids_prefetch_slot(const gli__ids *ids, uint64_t hash);
+/* Second step of a prefetched look-up: the record of the first slot whose tag fits. */
+void gli__ids_prefetch_record(const gli__ids *ids, uint64_t hash);
+
+/* The index of an id among indices below `limit` that are alive in `bits` (NULL: all), or
+ * GLI_NODE_NONE. Lock-free beside an adder (snapshots); the writer passes its own limit and bits. */
+int32_t gli__ids_find(const gli__ids *ids, const gli_id *id, uint64_t hash, int32_t limit,
+                      const uint64_t *bits);
+/* Append an id that is not alive; its index is *index_out == the count before. Text must be UTF-8
+ * (checked: GLI_ERROR_INVALID_ARGUMENT). On failure nothing changed. */
+gli_status gli__ids_add(gli__ids *ids, const gli_id *id, uint64_t hash, int32_t *index_out,
+                        gli_error *error);
+/* Take back the last added id (a failed add_node); it must not be published yet. */
+void gli__ids_remove_last(gli__ids *ids);
+/* Room for `count` more without failing. */
+gli_status gli__ids_reserve(gli__ids *ids, int64_t count, gli_error *error);
+/* Find or add many: indices_out[k] for each; *added_out new ones. int_ids or ids is given. Parallel
+ * and prefetched inside; keeps first-seen order. All or nothing. */
+gli_status gli__ids_add_many(gli__ids *ids, int64_t count, const gli_id *many,
+                             const int64_t *int_ids, const uint64_t *bits, int32_t *indices_out,
+                             int64_t *added_out, gli_run *run, gli_error *error);
+gli_status gli__ids_find_many(const gli__ids *ids, int64_t count, const gli_id *many,
+                              const int64_t *int_ids, int32_t limit, const uint64_t *bits,
+                              int32_t *indices_out);
+/* The id at an index; text lives as long as the storage. */
+gli_id gli__ids_get(const gli__ids *ids, int32_t index);
+void gli__ids_prefetch(const gli__ids *ids, int32_t index);
+int32_t gli__ids_count(const gli__ids *ids); /* with holes */
+/* The automatic id: one above every integer id ever added, from 0; false when none is left. */
+bool gli__ids_next_integer(const gli__ids *ids, int64_t *integer_out);
+bool gli__ids_is_identity(const gli__ids *ids);
+int64_t gli__ids_bytes(const gli__ids *ids);
+/* New storage with the kept indices in order (renumbering); next_integer is kept. */
+gli_status gli__ids_gather(const gli__ids *ids, const int32_t *kept, int32_t count,
+                           gli__ids **ids_out, gli_error *error);
+/* Whether bytes are UTF-8 without surrogates. */
+bool gli__utf8_is_valid(const char *text, size_t size_bytes);
+
+#endif
