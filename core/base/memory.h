@@ -19,7 +19,8 @@ typedef struct gli__memory {
 
 gli__memory *gli__memory_create(const gli_allocator *allocator); /* NULL: none left */
 gli__memory *gli__memory_retain(gli__memory *memory);
-void gli__memory_free(gli__memory *memory); /* drops one reference */
+void gli__memory_free(gli__memory *memory);       /* drops one reference; NULL is legal */
+void gli__memory_reset_peak(gli__memory *memory); /* the peak starts again from what is live now */
 
 /* count * size bytes, checked for overflow. Zero bytes are never asked for:
  * gli__allocate(.., 0, ..) returns NULL. */
@@ -29,6 +30,9 @@ void *gli__allocate_zeroed(gli__memory *memory, size_t count, size_t size_bytes)
 void *gli__reallocate(gli__memory *memory, void *block, size_t old_count, size_t new_count,
                       size_t size_bytes);
 void gli__release(gli__memory *memory, void *block, size_t count, size_t size_bytes);
+
+/* Whether blocks of this size come zeroed from this allocator, so that nobody clears them again. */
+bool gli__allocator_gives_zeroes(const gli_allocator *allocator, size_t size_bytes);
 
 /* Checked arithmetic: false on overflow. */
 static inline bool gli__multiply(size_t left, size_t right, size_t *product_out) {

@@ -40,8 +40,19 @@ typedef struct gli_control {
 #define GLI_CONTROL_INIT \
   { .struct_size = sizeof(gli_control) }
 
-/** @brief How many threads the machine offers this process (its affinity mask), at least 1. */
+/** @brief How many threads a call may use: those that the machine offers this process (its affinity
+ *  mask), or fewer where the environment variable GLI_THREADS says so; at least 1. */
 GLI_API int32_t gli_thread_count(void);
+
+/** @brief Be told before and after a thread waits for a graph that another thread holds.
+ *
+ *  For bindings of languages with a global lock of their own. `before_wait` is called when a
+ *  graph_* function found the graph taken, and lets the global lock go; `after_wait` gets what
+ *  `before_wait` returned, and takes it back. The graph's lock is not held during either, and is
+ *  asked for anew afterwards, so nobody waits for the global lock while holding a graph. The hooks
+ *  run on whichever thread has to wait, also on threads that never held the global lock: check.
+ *  Process-wide; set them before other threads use graphs. NULL, NULL: none (the default). */
+GLI_API void gli_set_wait_hooks(void *(*before_wait)(void), void (*after_wait)(void *state));
 
 /* --- Inside an algorithm ------------------------------------------------------------------- */
 
@@ -59,7 +70,11 @@ typedef void (*gli_task)(void *context, int64_t begin, int64_t end, int32_t work
  *  in block order is therefore the same on any number of threads. Blocks are taken in rising order.
  *  Between blocks the pool looks at cancellation, time and progress.
  *
- *  @retval GLI_ERROR_CANCELLED, GLI_ERROR_TIMEOUT, GLI_ERROR_CALLBACK  stopped early: some blocks did not run. */
+ *  Called by a task, it runs the blocks on the task's own thread and worker number.
+ *
+ *  @retval GLI_ERROR_CANCELLED, GLI_ERROR_TIMEOUT, GLI_ERROR_CALLBACK  stopped early: some blocks did
+ *          not run.
+ *  @retval GLI_ERROR_BUSY  the progress callback forked: the child has no helpers to finish with. */
 GLI_API gli_status gli_run_parallel(gli_run *run, int64_t count, int64_t grain, gli_task task,
                                     void *context, gli_error *error);
 
@@ -69,8 +84,9 @@ GLI_API int32_t gli_run_threads(const gli_run *run);
 /** @brief Look at cancellation, time limit and progress now: for serial loops, at least every 50 ms. */
 GLI_API gli_status gli_run_check(gli_run *run, gli_error *error);
 
-/** @brief True once the call shall stop; cheap, for the inner loops of tasks. */
-GLI_API bool gli_run_stopped(const gli_run *run);
+/** @brief True once the call shall stop: for the inner loops of long tasks, some nanoseconds each.
+ *  Looks at the clock too, and on the thread that made the call it serves the progress callback. */
+GLI_API bool gli_run_stopped(gli_run *run);
 
 /** @brief Say how far the work is, for the progress callback. Any thread may call it. */
 GLI_API void gli_run_progress(gli_run *run, double done, double total);

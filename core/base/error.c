@@ -1,0 +1,73 @@
+/* error.c: filling the caller's gli_error.
+ *
+ * A message is one line of UTF-8 whatever it quotes: control characters become '?', and a message
+ * that does not fit is cut between two characters and ends in "...". */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The largest length <= `length` that does not cut a UTF-8 character of `text` in two. */
+static size_t whole_characters(const char *text, size_t length) {
+  while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) {
+    length--;
+  }
+  return length;
+}
+
+static void set_message(gli_error *error, const char *format, va_list arguments) {
+  char *message = error->message;
+  int wanted = vsnprintf(message, sizeof error->message, format, arguments);
+  if (wanted < 0) {
+    message[0] = '\0'; /* a format that cannot be printed; the status still says what happened */
+    return;
+  }
+  if ((size_t)wanted >= sizeof error->message) {
+    static const char ellipsis[] = "...";
+    size_t end = whole_characters(message, sizeof error->message - sizeof ellipsis);
+    memcpy(message + end, ellipsis, sizeof ellipsis);
+  }
+  for (char *at = message; *at != '\0'; at++) {
+    if ((unsigned char)*at < 0x20 || *at == 0x7F) {
+      *at = '?';
+    }
+  }
+}
+
+static void fill(gli_error *error, gli_status status, int64_t line, int64_t column,
+                 const char *format, va_list arguments) GLI_PRINTF(5, 0);
+
+static void fill(gli_error *error, gli_status status, int64_t line, int64_t column,
+                 const char *format, va_list arguments) {
+  error->status = status;
+  error->reserved = 0;
+  error->line = line;
+  error->column = column;
+  set_message(error, format, arguments);
+}
+
+gli_status gli__fail(gli_error *error, gli_status status, const char *format, ...) {
+  if (error != NULL) {
+    va_list arguments;
+    va_start(arguments, format);
+    fill(error, status, 0, 0, format, arguments);
+    va_end(arguments);
+  }
+  return status;
+}
+
+gli_status gli__fail_at(gli_error *error, gli_status status, int64_t line, int64_t column,
+                        const char *format, ...) {
+  if (error != NULL) {
+    va_list arguments;
+    va_start(arguments, format);
+    fill(error, status, line, column, format, arguments);
+    va_end(arguments);
+  }
+  return status;
+}
+
+gli_status gli__no_memory(gli_error *error, const char *what) {
+  return gli__fail(error, GLI_ERROR_OUT_OF_MEMORY, "no memory for %s; nothing was changed", what);
+}
