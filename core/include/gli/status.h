@@ -29,6 +29,15 @@ extern "C" {
 #define GLI_PRINTF(format_index, first_index)
 #endif
 
+/** Zeroes every field of a struct, in C and in C++ without a warning: `gli_value value = GLI_ZERO;` */
+#if defined(__cplusplus)
+#define GLI_ZERO \
+  {}
+#else
+#define GLI_ZERO \
+  { 0 }
+#endif
+
 /** The status codes: X(name, text, meaning). The numbers are part of the ABI: add at the end. */
 #define GLI_STATUS_LIST(X)                                                                        \
   X(OK, "ok", "success")                                                                          \

@@ -42,41 +42,41 @@ typedef struct gli_value {
 } gli_value;
 
 static inline gli_value gli_value_absent(void) {
-  gli_value value = {0};
+  gli_value value = GLI_ZERO;
   return value;
 }
 static inline gli_value gli_value_null(void) {
-  gli_value value = {0};
+  gli_value value = GLI_ZERO;
   value.type = GLI_VALUE_NULL;
   return value;
 }
 static inline gli_value gli_value_bool(bool boolean) {
-  gli_value value = {0};
+  gli_value value = GLI_ZERO;
   value.type = GLI_VALUE_BOOL;
   value.as.boolean = boolean;
   return value;
 }
 static inline gli_value gli_value_int(int64_t integer) {
-  gli_value value = {0};
+  gli_value value = GLI_ZERO;
   value.type = GLI_VALUE_INT64;
   value.as.integer = integer;
   return value;
 }
 static inline gli_value gli_value_float(double real) {
-  gli_value value = {0};
+  gli_value value = GLI_ZERO;
   value.type = GLI_VALUE_FLOAT64;
   value.as.real = real;
   return value;
 }
 static inline gli_value gli_value_text(const char *text, size_t size_bytes) {
-  gli_value value = {0};
+  gli_value value = GLI_ZERO;
   value.type = GLI_VALUE_STRING;
   value.size_bytes = size_bytes;
   value.as.text = text;
   return value;
 }
 static inline gli_value gli_value_nested(const void *bytes, size_t size_bytes) {
-  gli_value value = {0};
+  gli_value value = GLI_ZERO;
   value.type = GLI_VALUE_NESTED;
   value.size_bytes = size_bytes;
   value.as.bytes = (const uint8_t *)bytes;
