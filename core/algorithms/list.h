@@ -1,4 +1,5 @@
-/* list.h: the algorithms of libgli. Adding one: its files, and one line here, in alphabetical order.
+/* list.h: the algorithms of libgli. Adding one: its files, and one line here, in alphabetical
+ * order.
  *
  * X(name) stands for
  *   core/include/gli/algorithms/<name>.h       options struct and typed front door
@@ -8,7 +9,8 @@
 #ifndef GLI_ALGORITHMS_LIST_H
 #define GLI_ALGORITHMS_LIST_H
 
-#define GLI_ALGORITHM_LIST(X) \
-  X(pagerank)
+// clang-format off: one algorithm per line
+#define GLI_ALGORITHM_LIST(X) X(pagerank)
+// clang-format on
 
 #endif

@@ -16,14 +16,14 @@ extern "C" {
 
 /** The C type of an option field, found at `offset` in the options struct. */
 typedef enum gli_parameter_type {
-  GLI_PARAMETER_BOOL = 1,   /**< bool */
-  GLI_PARAMETER_INT,        /**< int64_t */
-  GLI_PARAMETER_FLOAT,      /**< double */
-  GLI_PARAMETER_CHOICE,     /**< const char *: one of `choices` */
-  GLI_PARAMETER_ATTRIBUTE,  /**< const char *: name of an edge attribute, NULL for none */
-  GLI_PARAMETER_NODES,      /**< gli_node_list; a binding accepts one node or a list */
+  GLI_PARAMETER_BOOL = 1,     /**< bool */
+  GLI_PARAMETER_INT,          /**< int64_t */
+  GLI_PARAMETER_FLOAT,        /**< double */
+  GLI_PARAMETER_CHOICE,       /**< const char *: one of `choices` */
+  GLI_PARAMETER_ATTRIBUTE,    /**< const char *: name of an edge attribute, NULL for none */
+  GLI_PARAMETER_NODES,        /**< gli_node_list; a binding accepts one node or a list */
   GLI_PARAMETER_NODE_WEIGHTS, /**< gli_node_weights: node -> float */
-  GLI_PARAMETER_PAIRS,      /**< gli_pair_list */
+  GLI_PARAMETER_PAIRS,        /**< gli_pair_list */
 } gli_parameter_type;
 
 /** Node indices of the snapshot, borrowed for the call. NULL nodes: not given. */
@@ -48,10 +48,14 @@ typedef struct gli_parameter {
   const char *name;
   gli_parameter_type type;
   bool required;
-  size_t offset;              /**< of the field in the options struct */
-  double number_default;      /**< BOOL, INT, FLOAT */
-  double minimum, maximum;    /**< INT, FLOAT: both ends allowed unless `open_maximum` */
-  bool open_maximum;          /**< the maximum itself is not allowed */
+  size_t offset;         /**< of the field in the options struct */
+  double number_default; /**< BOOL, INT, FLOAT */
+  /** INT, FLOAT: the range of the value. ATTRIBUTE: of the edges' weights, NaN never allowed;
+   *  NODE_WEIGHTS: of the weights. Both ends are allowed unless `open_...` says otherwise. A limit
+   *  that may be left out has "no limit" as its default: INFINITY, or INT32_MAX for depths. */
+  double minimum, maximum;
+  bool open_minimum;          /**< the minimum itself is not allowed */
+  bool open_maximum;          /**< the maximum itself is not allowed; with INFINITY: finite only */
   const char *text_default;   /**< CHOICE, ATTRIBUTE; NULL for none */
   const char *const *choices; /**< CHOICE: NULL-terminated */
   const char *help;           /**< one sentence */
@@ -89,16 +93,16 @@ typedef gli_status (*gli_algorithm_check)(gli_snapshot *snapshot, const void *op
 
 struct gli_algorithm {
   size_t struct_size;
-  const char *name;        /**< such as "pagerank": the stem of all its files */
-  const char *family;      /**< such as "link_analysis": the folder */
+  const char *name;           /**< such as "pagerank": the stem of all its files */
+  const char *family;         /**< such as "link_analysis": the folder */
   const char *const *aliases; /**< further names, NULL-terminated; may be NULL */
-  const char *summary;     /**< one sentence */
-  const char *description; /**< meaning, corner cases, cost: paragraphs */
-  const char *reference;   /**< paper or definition */
-  const char *networkx;    /**< NetworkX's name for it, or "" */
+  const char *summary;        /**< one sentence */
+  const char *description;    /**< meaning, corner cases, cost: paragraphs */
+  const char *reference;      /**< paper or definition */
+  const char *networkx;       /**< NetworkX's name for it, or "" */
   const gli_parameter *parameters;
   size_t parameter_count;
-  size_t options_size;     /**< sizeof the options struct; its first field is size_t struct_size */
+  size_t options_size; /**< sizeof the options struct; its first field is size_t struct_size */
   const gli_column_info *columns;
   size_t column_count;
   gli_agreement agreement;
@@ -106,7 +110,8 @@ struct gli_algorithm {
   gli_algorithm_check check;
 };
 
-/** @brief All algorithms: the built-in ones in alphabetical order, then extensions' in order of loading. */
+/** @brief All algorithms: the built-in ones in alphabetical order, then extensions' in order of
+ * loading. */
 GLI_API size_t gli_algorithm_count(void);
 GLI_API const gli_algorithm *gli_algorithm_at(size_t position);
 /** @brief By name or alias; NULL when there is none. */

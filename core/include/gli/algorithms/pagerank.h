@@ -11,13 +11,19 @@ extern "C" {
 
 typedef struct gli_pagerank_options {
   size_t struct_size;
-  double damping;                   /**< probability of following an edge, in [0, 1]; default 0.85 */
-  const char *weight;               /**< edge attribute, NULL: each edge counts 1 */
+  double damping;     /**< probability of following an edge, in [0, 1]; default 0.85 */
+  const char *weight; /**< edge attribute, NULL: each edge counts 1 */
   gli_node_weights personalization; /**< where the surfer restarts; not given: anywhere alike */
-  gli_node_weights dangling;        /**< where it goes from nodes without out edges; not given: as restarts */
-  int64_t max_iterations;           /**< default 100 */
-  double tolerance;                 /**< stop when the L1 change is below node_count * tolerance; default 1e-6 */
+  gli_node_weights
+      dangling;           /**< where it goes from nodes without out edges; not given: as restarts */
+  int64_t max_iterations; /**< default 100 */
+  double tolerance; /**< stop when the L1 change is below node_count * tolerance; default 1e-6 */
 } gli_pagerank_options;
+#define GLI_PAGERANK_OPTIONS_INIT                                                        \
+  {                                                                                      \
+    .struct_size = sizeof(gli_pagerank_options), .damping = 0.85, .max_iterations = 100, \
+    .tolerance = 1e-6                                                                    \
+  }
 
 /** @brief PageRank of every node: the stationary probability of the random surfer.
  *
@@ -27,11 +33,12 @@ typedef struct gli_pagerank_options {
  *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
  *  @param[in]  options     NULL for the defaults.
  *  @param[in]  control     NULL for no limits.
- *  @param[out] result_out  Free with gli_result_free(). Column "score": float64 per node, sums to 1.
+ *  @param[out] result_out  Free with gli_result_free(). Column "score": float64 per node, sums
+ * to 1.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an option out of range; a negative or NaN weight.
  *  @retval GLI_ERROR_NOT_CONVERGED     max_iterations reached; the message holds the residual.
- *  @note Cost O(k (n + m)), memory 3n float64. The same on any number of threads.
+ *  @note Cost O(k (n + m)), memory 4n float64. The same on any number of threads.
  *  @see Brin and Page 1998, doi:10.1016/S0169-7552(98)00110-X; NetworkX's pagerank. */
 GLI_API gli_status gli_pagerank(gli_snapshot *snapshot, const gli_pagerank_options *options,
                                 const gli_control *control, gli_result **result_out,

@@ -1,0 +1,249 @@
+/* result.c: the columns that a kernel filled, and the record of its run.
+ *
+ * A result owns its columns' data (from the snapshot's memory, so that it is counted there) and
+ * holds a reference to the snapshot: positions in the columns are the snapshot's indices. */
+#include "base/error.h"
+#include "dispatch/dispatch.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { COLUMNS_AT_MOST = 16, DEVICE_NAME_SIZE = 96 };
+
+struct gli_result {
+  gli_snapshot *snapshot;
+  gli__memory *memory;
+  size_t column_count;
+  gli_column columns[COLUMNS_AT_MOST];
+  gli_run_record run;
+  char why[GLI__WHY_SIZE];
+  char device[DEVICE_NAME_SIZE];
+};
+
+static size_t type_size(gli_column_type type) {
+  switch (type) {
+    case GLI_COLUMN_BOOL:
+      return sizeof(uint8_t);
+    case GLI_COLUMN_INT64:
+    case GLI_COLUMN_EDGE:
+      return sizeof(int64_t);
+    case GLI_COLUMN_FLOAT64:
+      return sizeof(double);
+    case GLI_COLUMN_NODE:
+      return sizeof(int32_t);
+  }
+  return 0;
+}
+
+/* Room for at least one item, so that `data` of an empty column is not NULL. */
+static size_t room(int64_t length) {
+  return length == 0 ? 1 : (size_t)length;
+}
+
+gli_status gli__result_create(gli_snapshot *snapshot, gli__memory *memory, gli_result **result_out,
+                              gli_error *error) {
+  gli_result *result = gli__allocate_zeroed(memory, 1, sizeof *result);
+  if (result == NULL) return gli__no_memory(error, "a result");
+  result->memory = gli__memory_retain(memory);
+  result->snapshot = gli_snapshot_retain(snapshot);
+  result->run = (gli_run_record){.backend = "", .device = "", .why = ""};
+  *result_out = result;
+  return GLI_OK;
+}
+
+void gli_result_free(gli_result *result) {
+  if (result == NULL) return;
+  gli__memory *memory = result->memory;
+  for (size_t k = 0; k < result->column_count; k++) {
+    gli_column *column = &result->columns[k];
+    gli__release(memory, (void *)(uintptr_t)column->data, room(column->length),
+                 type_size(column->type));
+  }
+  gli_snapshot_free(result->snapshot);
+  gli__release(memory, result, 1, sizeof *result);
+  gli__memory_free(memory);
+}
+
+void gli__result_set_run(gli_result *result, const gli_run_record *record) {
+  result->run = *record;
+  snprintf(result->why, sizeof result->why, "%s", record->why);
+  snprintf(result->device, sizeof result->device, "%s", record->device);
+}
+
+gli_run_record gli_result_run(const gli_result *result) {
+  gli_run_record record = result->run;
+  record.why = result->why;
+  record.device = result->device;
+  return record;
+}
+
+gli_snapshot *gli_result_snapshot(const gli_result *result) {
+  return result->snapshot;
+}
+
+/* --- Columns ------------------------------------------------------------------------------------
+ */
+
+size_t gli_result_column_count(const gli_result *result) {
+  return result->column_count;
+}
+
+bool gli_result_column_at(const gli_result *result, size_t position, gli_column *column_out) {
+  if (position >= result->column_count) return false;
+  *column_out = result->columns[position];
+  return true;
+}
+
+static const gli_column *find(const gli_result *result, const char *name) {
+  for (size_t k = 0; k < result->column_count; k++) {
+    if (strcmp(result->columns[k].name, name) == 0) return &result->columns[k];
+  }
+  return NULL;
+}
+
+gli_status gli_result_column(const gli_result *result, const char *name, gli_column *column_out,
+                             gli_error *error) {
+  const gli_column *column = find(result, name);
+  if (column != NULL) {
+    *column_out = *column;
+    return GLI_OK;
+  }
+  char names[240] = "";
+  size_t used = 0;
+  for (size_t k = 0; k < result->column_count; k++) {
+    const int wrote = snprintf(names + used, sizeof names - used, "%s'%s'", k == 0 ? "" : ", ",
+                               result->columns[k].name);
+    if (wrote > 0 && used + (size_t)wrote < sizeof names) used += (size_t)wrote;
+  }
+  return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "the result has no column '%.60s'; it has %s",
+                   name, names);
+}
+
+static const void *typed(const gli_result *result, const char *name, gli_column_type type) {
+  const gli_column *column = find(result, name);
+  return column != NULL && column->type == type ? column->data : NULL;
+}
+
+const double *gli_result_floats(const gli_result *result, const char *name) {
+  return typed(result, name, GLI_COLUMN_FLOAT64);
+}
+
+const int64_t *gli_result_ints(const gli_result *result, const char *name) {
+  return typed(result, name, GLI_COLUMN_INT64);
+}
+
+const int32_t *gli_result_nodes(const gli_result *result, const char *name) {
+  return typed(result, name, GLI_COLUMN_NODE);
+}
+
+gli_status gli_result_add_column(gli_result *result, const char *name, gli_column_type type,
+                                 gli_column_domain domain, int64_t length, void **data_out,
+                                 gli_error *error) {
+  if (result->column_count == COLUMNS_AT_MOST || find(result, name) != NULL) {
+    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
+                     "column '%.60s' is there twice or beyond the %d that a result can hold", name,
+                     (int)COLUMNS_AT_MOST);
+  }
+  if (domain == GLI_PER_NODE) length = gli_snapshot_node_limit(result->snapshot);
+  if (domain == GLI_PER_EDGE) length = gli_snapshot_edge_limit(result->snapshot);
+  if (domain == GLI_SCALAR) length = 1;
+  const size_t item = type_size(type);
+  if (length < 0 || item == 0) {
+    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
+                     "column '%.60s' has length %lld and type %d; it needs a length of at least 0 "
+                     "and one of the column types",
+                     name, (long long)length, (int)type);
+  }
+  void *data = gli__allocate_zeroed(result->memory, room(length), item);
+  if (data == NULL) return gli__no_memory(error, "a result's column");
+  if (type == GLI_COLUMN_NODE || type == GLI_COLUMN_EDGE) memset(data, 0xff, room(length) * item);
+  result->columns[result->column_count++] =
+      (gli_column){.name = name, .type = type, .domain = domain, .length = length, .data = data};
+  *data_out = data;
+  return GLI_OK;
+}
+
+/* --- The best of a column -----------------------------------------------------------------------
+ */
+
+typedef struct ranking {
+  const gli_column *column;
+  const uint64_t *bits; /* which positions are no holes */
+} ranking;
+
+/* Whether position `left` ranks before `right`: larger value, NaN last, then smaller position. */
+static bool ranks_before(const ranking *rank, int64_t left, int64_t right) {
+  if (rank->column->type == GLI_COLUMN_INT64) {
+    const int64_t *values = rank->column->data;
+    if (values[left] != values[right]) return values[left] > values[right];
+    return left < right;
+  }
+  const double *values = rank->column->data;
+  const double a = values[left], b = values[right];
+  if (isnan(a) != isnan(b)) return isnan(b);
+  if (!isnan(a) && a != b) return a > b;
+  return left < right;
+}
+
+/* Restore the heap whose root is the worst that was kept. */
+static void sift_down(const ranking *rank, int64_t *heap, int64_t count, int64_t at) {
+  for (;;) {
+    int64_t worst = at;
+    for (int64_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
+      if (ranks_before(rank, heap[worst], heap[child])) worst = child;
+    }
+    if (worst == at) return;
+    const int64_t moved = heap[at];
+    heap[at] = heap[worst];
+    heap[worst] = moved;
+    at = worst;
+  }
+}
+
+gli_status gli_result_top(const gli_result *result, const char *name, int64_t count,
+                          int64_t *positions_out, int64_t *found_out, gli_error *error) {
+  gli_column column;
+  const gli_status status = gli_result_column(result, name, &column, error);
+  if (status != GLI_OK) return status;
+  const bool ranked = column.type == GLI_COLUMN_FLOAT64 || column.type == GLI_COLUMN_INT64;
+  if (!ranked || column.domain == GLI_SCALAR) {
+    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
+                     "column '%s' cannot be ranked; it must hold a float or an int per node, edge "
+                     "or row",
+                     name);
+  }
+  if (count < 0) {
+    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "count is %lld; it must be at least 0",
+                     (long long)count);
+  }
+  ranking rank = {.column = &column};
+  if (column.domain == GLI_PER_NODE) rank.bits = gli_snapshot_node_bits(result->snapshot);
+  if (column.domain == GLI_PER_EDGE) rank.bits = gli_snapshot_edge_bits(result->snapshot);
+  int64_t kept = 0;
+  for (int64_t k = 0; count > 0 && k < column.length; k++) {
+    if (!gli_bit(rank.bits, k)) continue;
+    if (kept < count) {
+      positions_out[kept++] = k;
+      if (kept == count) {
+        for (int64_t at = kept / 2; at-- > 0;)
+          sift_down(&rank, positions_out, kept, at);
+      }
+    } else if (ranks_before(&rank, k, positions_out[0])) {
+      positions_out[0] = k;
+      sift_down(&rank, positions_out, kept, 0);
+    }
+  }
+  if (kept < count) {
+    for (int64_t at = kept / 2; at-- > 0;)
+      sift_down(&rank, positions_out, kept, at);
+  }
+  for (int64_t end = kept; end-- > 1;) { /* the worst goes to the end, again and again */
+    const int64_t worst = positions_out[0];
+    positions_out[0] = positions_out[end];
+    positions_out[end] = worst;
+    sift_down(&rank, positions_out, end, 0);
+  }
+  *found_out = kept;
+  return GLI_OK;
+}
