@@ -1,0 +1,1 @@
+"""groggy: a mutable property graph with algorithms."""

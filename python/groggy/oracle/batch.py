@@ -1,0 +1,102 @@
+"""Batches: a list of changes that happens whole or not at all.
+
+A batch works on a copy of the graph and lists its changes. The commit adopts the copy when nobody
+wrote to the graph meanwhile; otherwise it replays the list on a copy of the graph as it is then,
+and the first change that cannot be applied any more is a BatchConflictError.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from groggy.oracle.base import GraphBase
+from groggy.oracle.store import Store
+
+if TYPE_CHECKING:
+    from groggy.oracle.graph import PythonGraph
+
+
+class Batch(GraphBase):
+    """Staged changes of a graph; made by ``g.batch_operations()``.
+
+    Inside the block the graph shows its old state and the batch its own writes. The changes are
+    applied when the block ends and discarded when it raises. Edge ids and automatic node ids that
+    a batch hands out are final; a discarded batch burns them.
+    """
+
+    def __init__(self, graph: PythonGraph) -> None:
+        self._graph = graph
+        self._base_version = graph.version
+        self._staged: Store | None = graph._store.copy()
+        self._changes: list[tuple] = []
+
+    def _store_now(self) -> Store:
+        if self._staged is None:
+            raise RuntimeError("this batch has ended; begin another one")
+        return self._staged
+
+    def _change(self, change: tuple) -> None:
+        self._store_now().apply(change)
+        self._changes.append(change)
+
+    def _new_edge_id(self) -> int:
+        self._store_now()
+        edge = self._graph._store.next_edge
+        self._graph._store.next_edge += 1
+        return edge
+
+    def _automatic_id(self) -> int:
+        store, graph_store = self._store_now(), self._graph._store
+        # Both counters: what the graph has used and what this batch has staged.
+        store.next_node = max(store.next_node, graph_store.next_node)
+        id = store.automatic_id()
+        graph_store.next_node = id + 1
+        return id
+
+    def commit(self) -> None:
+        """Apply everything and end the batch.
+
+        Raises
+        ------
+        BatchConflictError
+            Others changed the graph so that a change cannot be applied. Nothing was applied.
+        """
+        staged, graph = self._store_now(), self._graph
+        self._staged = None
+        if not self._changes:
+            return
+        if graph.version != self._base_version:
+            staged = graph._store.copy()
+            for change in self._changes:
+                staged.apply(change)
+        staged.next_edge = max(staged.next_edge, graph._store.next_edge)
+        staged.next_node = max(staged.next_node, graph._store.next_node)
+        graph._adopt(staged)
+
+    def rollback(self) -> None:
+        """Forget everything and end the batch."""
+        self._store_now()
+        self._staged = None
+
+    def __enter__(self) -> Batch:
+        self._store_now()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._staged is None:
+            return
+        if kind is None:
+            self.commit()
+        else:
+            self.rollback()
+
+    def __repr__(self) -> str:
+        if self._staged is None:
+            return "<Batch: ended>"
+        return f"<Batch: {len(self._changes)} changes staged on {self._graph!r}>"

@@ -1,0 +1,79 @@
+"""Backends to test, and small helpers that all tests share."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+import pytest
+from hypothesis import settings
+
+from groggy.oracle.graph import PythonGraph
+
+settings.register_profile("default", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("full", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+BACKENDS = ["python"]
+if importlib.util.find_spec("groggy._core") is not None:
+    BACKENDS += ["c", "c-gpu"]
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request):
+    """The name of the backend under test."""
+    return request.param
+
+
+def new_graph(backend="python", **options):
+    """An empty graph of a backend; the python one needs no compiled core."""
+    if backend == "python":
+        return PythonGraph(**options)
+    import groggy
+
+    return groggy.Graph(backend=backend, **options)
+
+
+@pytest.fixture
+def make_graph(backend):
+    """A function that makes an empty graph: make_graph(directed=True, multigraph=False)."""
+
+    def make(**options):
+        return new_graph(backend, **options)
+
+    return make
+
+
+def state(graph):
+    """All that can be seen of a graph's content, for 'nothing changed'."""
+    return (
+        [(id, dict(node)) for id, node in graph.nodes.items()],
+        [(id, edge.source, edge.target, dict(edge)) for id, edge in graph.edges.items()],
+        [graph.get_neighbors(id, "out") for id in graph],
+        [graph.get_neighbors(id, "in") for id in graph],
+        [graph.get_edges(id, "both") for id in graph],
+        graph.node_attributes(),
+        graph.edge_attributes(),
+    )
+
+
+@pytest.fixture
+def unchanged():
+    """A context manager: the graph has the same content and counters after the block as before."""
+    return Unchanged
+
+
+class Unchanged:
+    """Checks that a failing call left no trace, version included."""
+
+    def __init__(self, graph):
+        self.graph = graph
+
+    def __enter__(self):
+        self.before = state(self.graph)
+        self.version = self.graph.version
+        return self
+
+    def __exit__(self, *error):
+        assert state(self.graph) == self.before
+        assert self.graph.version == self.version
