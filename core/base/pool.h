@@ -21,4 +21,7 @@ double gli__seconds_now(void);
 /* What stopped the run, as an error; GLI_OK while it goes on. */
 gli_status gli__run_stop_reason(gli_run *run, gli_error *error);
 
+/* For tests: let gli_thread_count say so, whatever the machine has; 0 ends it. */
+void gli__pretend_thread_count(int32_t count);
+
 #endif

@@ -131,10 +131,11 @@ void gli__run_stop(gli_run *run, gli_status reason) {
                                           memory_order_relaxed, memory_order_relaxed);
 }
 
-/* On the calling thread: hand the progress on when its time has come. */
+/* On the calling thread: hand the progress on when its time has come. A child that the callback
+ * forked comes back here too, without the helpers of the call: it stops. */
 static void serve_progress(gli_run *run, double now) {
-  if (now < run->next_progress_at || run->in_callback ||
-      !pthread_equal(run->caller, pthread_self())) {
+  if (!pthread_equal(run->caller, pthread_self()) || now < run->next_progress_at ||
+      run->in_callback) {
     return;
   }
   run->in_callback = true;
@@ -143,7 +144,10 @@ static void serve_progress(gli_run *run, double now) {
                                      atomic_load_explicit(&run->total, memory_order_relaxed));
   run->in_callback = false;
   run->next_progress_at = coarse_now() + PROGRESS_SECONDS;
-  if (!go_on) {
+  if (gli__fork_generation() != run->generation) {
+    pthread_mutex_init(&run->scratch_mutex, NULL); /* a helper may have held it */
+    gli__run_stop(run, GLI_ERROR_BUSY);
+  } else if (!go_on) {
     gli__run_stop(run, GLI_ERROR_CALLBACK);
   }
 }
