@@ -9,8 +9,9 @@
 #ifndef GLI_ALGORITHMS_LIST_H
 #define GLI_ALGORITHMS_LIST_H
 
-// clang-format off: one algorithm per line
-#define GLI_ALGORITHM_LIST(X) X(pagerank)
+// clang-format off
+#define GLI_ALGORITHM_LIST(X) \
+  X(pagerank)
 // clang-format on
 
 #endif

@@ -16,6 +16,8 @@ gli_status gli__run_begin(const gli_control *control, gli__memory *memory, gli_r
                           gli_error *error);
 void gli__run_end(gli_run *run);
 int64_t gli__run_iterations(const gli_run *run);
+/* When the kernel said gli_run_prepared, by gli__seconds_now; 0: it did not. */
+double gli__run_prepared_at(const gli_run *run);
 /* Monotonic clock. */
 double gli__seconds_now(void);
 /* What stopped the run, as an error; GLI_OK while it goes on. */

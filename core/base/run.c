@@ -216,6 +216,14 @@ void gli_run_count_iteration(gli_run *run) {
   atomic_fetch_add_explicit(&run->iterations, 1, memory_order_relaxed);
 }
 
+void gli_run_prepared(gli_run *run) {
+  run->prepared_at = gli__seconds_now();
+}
+
+double gli__run_prepared_at(const gli_run *run) {
+  return run->prepared_at;
+}
+
 int64_t gli__run_iterations(const gli_run *run) {
   return atomic_load_explicit(&run->iterations, memory_order_relaxed);
 }

@@ -21,6 +21,7 @@ struct gli_run {
   int32_t threads;
   uint32_t generation; /* of the process that began the run */
   double started_at;
+  double prepared_at; /* 0: the kernel did not say */
   double stop_at;     /* coarse clock; infinity without a limit */
   bool watches_clock; /* a limit or a progress callback is set */
 

@@ -13,19 +13,20 @@ typedef struct call {
   void *options; /* complete: algorithm->options_size bytes */
   gli_control control;
   gli__choice choice;
-  double started, prepared;
+  double started;
 } call;
 
-/* A control may come from an older caller, too. */
+/* The fields of `given` that the dispatcher reads itself; gli__run_begin checks the others. */
 static gli_status take_control(const gli_control *given, gli_control *control, gli_error *error) {
   *control = (gli_control)GLI_CONTROL_INIT;
   if (given == NULL) return GLI_OK;
-  if (given->struct_size < sizeof given->struct_size || given->struct_size > sizeof *control) {
+  if (given->struct_size < sizeof given->struct_size) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
-                     "control.struct_size is %zu; expected %zu (start from GLI_CONTROL_INIT)",
-                     given->struct_size, sizeof *control);
+                     "control.struct_size is %zu; initialise it with GLI_CONTROL_INIT",
+                     given->struct_size);
   }
-  memcpy(control, given, given->struct_size);
+  const size_t known = given->struct_size < sizeof *control ? given->struct_size : sizeof *control;
+  memcpy(control, given, known); /* the caller may be older or newer than the library */
   control->struct_size = sizeof *control;
   const char *answer = control->on_device_error;
   if (answer != NULL && strcmp(answer, "cpu") != 0 && strcmp(answer, "raise") != 0) {
@@ -46,9 +47,12 @@ static gli_status run_kernel(const call *made, int32_t fallbacks, gli_result **r
   if (status != GLI_OK) goto cleanup;
   status = gli_run_check(run, error);
   if (status != GLI_OK) goto cleanup;
+  const double began = gli__seconds_now();
   status = made->choice.kernel(run, made->snapshot, made->options, result, error);
   if (status != GLI_OK) goto cleanup;
   const double now = gli__seconds_now();
+  const double said = gli__run_prepared_at(run);
+  const double prepared = said > 0 ? said : began;
   const gli_run_record record = {.backend = made->choice.backend->name,
                                  .device = "",
                                  .why = made->choice.why,
@@ -56,8 +60,8 @@ static gli_status run_kernel(const call *made, int32_t fallbacks, gli_result **r
                                  .fallbacks = fallbacks,
                                  .iterations = gli__run_iterations(run),
                                  .total_seconds = now - made->started,
-                                 .prepare_seconds = made->prepared - made->started,
-                                 .compute_seconds = now - made->prepared};
+                                 .prepare_seconds = prepared - made->started,
+                                 .compute_seconds = now - prepared};
   gli__result_set_run(result, &record);
   *result_out = result;
   result = NULL;
@@ -89,7 +93,6 @@ static gli_status run_checked(gli__backend_list list, call *made, const void *op
   status = gli__choose(list, made->control.backend, made->algorithm, made->snapshot, made->options,
                        &made->choice, error);
   if (status != GLI_OK) return status;
-  made->prepared = gli__seconds_now();
   gli_error own = {0}; /* the caller's error may be NULL, and a fallback quotes the message */
   status = run_kernel(made, 0, result_out, &own);
   const char *answer = made->control.on_device_error;

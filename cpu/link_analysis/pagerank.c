@@ -182,14 +182,7 @@ gli_status gli__cpu_pagerank(gli_run *run, gli_snapshot *snapshot, const void *o
   if (status != GLI_OK || node_count == 0) return status;
   p.score = score;
   status = prepare(&p, run, snapshot, options, error);
-  if (status == GLI_OK) {
-    status = iterate(&p, run, gli_snapshot_node_limit(snapshot), node_count, options, error);
-  }
-  gli_run_release(run, p.restart);
-  gli_run_release(run, p.dangling_goal);
-  gli_run_release(run, p.factor);
-  gli_run_release(run, p.share);
-  gli_run_release(run, p.next_share);
-  gli_run_release(run, p.sums);
-  return status;
+  if (status != GLI_OK) return status;
+  gli_run_prepared(run);
+  return iterate(&p, run, gli_snapshot_node_limit(snapshot), node_count, options, error);
 }

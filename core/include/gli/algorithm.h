@@ -110,8 +110,7 @@ struct gli_algorithm {
   gli_algorithm_check check;
 };
 
-/** @brief All algorithms: the built-in ones in alphabetical order, then extensions' in order of
- * loading. */
+/** @brief All algorithms: the built-in ones in alphabetical order, then extensions' as loaded. */
 GLI_API size_t gli_algorithm_count(void);
 GLI_API const gli_algorithm *gli_algorithm_at(size_t position);
 /** @brief By name or alias; NULL when there is none. */

@@ -94,7 +94,12 @@ GLI_API void gli_run_progress(gli_run *run, double done, double total);
 /** @brief Count one iteration (or level, or round) of the algorithm for the run record. */
 GLI_API void gli_run_count_iteration(gli_run *run);
 
-/** @brief Scratch memory of the call, zeroed or not; give it back with gli_run_release.
+/** @brief Preparation (views of the snapshot, scratch) ends here: from now on the run record counts
+ *  the time as computing. Once per call; a kernel that never says so only computes. */
+GLI_API void gli_run_prepared(gli_run *run);
+
+/** @brief Scratch memory of the call, zeroed or not. What a kernel does not give back with
+ *  gli_run_release is given back when the call ends, however it ends.
  *  @return NULL when there is none; the kernel then returns gli_run_no_memory(). */
 GLI_API void *gli_run_allocate(gli_run *run, int64_t count, size_t item_size_bytes);
 GLI_API void *gli_run_allocate_zeroed(gli_run *run, int64_t count, size_t item_size_bytes);

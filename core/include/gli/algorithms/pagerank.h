@@ -14,9 +14,8 @@ typedef struct gli_pagerank_options {
   double damping;     /**< probability of following an edge, in [0, 1]; default 0.85 */
   const char *weight; /**< edge attribute, NULL: each edge counts 1 */
   gli_node_weights personalization; /**< where the surfer restarts; not given: anywhere alike */
-  gli_node_weights
-      dangling;           /**< where it goes from nodes without out edges; not given: as restarts */
-  int64_t max_iterations; /**< default 100 */
+  gli_node_weights dangling;        /**< where it goes from dead ends; not given: as it restarts */
+  int64_t max_iterations;           /**< default 100 */
   double tolerance; /**< stop when the L1 change is below node_count * tolerance; default 1e-6 */
 } gli_pagerank_options;
 #define GLI_PAGERANK_OPTIONS_INIT                                                        \
@@ -33,8 +32,8 @@ typedef struct gli_pagerank_options {
  *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
  *  @param[in]  options     NULL for the defaults.
  *  @param[in]  control     NULL for no limits.
- *  @param[out] result_out  Free with gli_result_free(). Column "score": float64 per node, sums
- * to 1.
+ *  @param[out] result_out  Free with gli_result_free(). Column "score": float64 per node,
+ *                          sums to 1.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an option out of range; a negative or NaN weight.
  *  @retval GLI_ERROR_NOT_CONVERGED     max_iterations reached; the message holds the residual.

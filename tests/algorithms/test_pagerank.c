@@ -1,0 +1,215 @@
+/* Known values: NetworkX 3.6.1, pagerank(..., tol=1e-14, max_iter=1000). */
+#include "algorithms/support.h"
+
+#define EXACT 1e-12
+
+static const gli_pagerank_options defaults = GLI_PAGERANK_OPTIONS_INIT;
+
+/* Tight enough to compare with the known values to 12 digits. */
+static gli_pagerank_options tight(void) {
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  options.tolerance = 1e-14;
+  options.max_iterations = 1000;
+  return options;
+}
+
+static const pair small_edges[] = {{0, 1}, {0, 2}, {1, 2}, {2, 0}, {2, 2},
+                                   {3, 0}, {3, 4}, {0, 1}, {4, 5}};
+static const double small_weights[] = {2, 1, 3, 0.5, 1.5, 1, 4, 1, 0};
+
+static void expect_scores(gli_snapshot *snapshot, const gli_pagerank_options *options,
+                          const double *expected, int64_t count) {
+  gli_result *result = NULL;
+  gli_error error = {0};
+  cr_assert_eq(gli_pagerank(snapshot, options, NULL, &result, &error), GLI_OK, "%s", error.message);
+  const double *score = gli_result_floats(result, "score");
+  for (int64_t k = 0; k < count; k++) {
+    cr_assert_float_eq(score[k], expected[k], EXACT, "node %d: %.17g, expected %.17g", (int)k,
+                       score[k], expected[k]);
+  }
+  gli_result_free(result);
+}
+
+Test(pagerank, holds_what_every_algorithm_must) {
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  const int32_t nodes[] = {3, 5, 3};
+  const double weights[] = {1, 2, 0.5};
+  check_algorithm("pagerank", &defaults, &defaults);
+  options.weight = "weight";
+  options.personalization = (gli_node_weights){nodes, weights, 3};
+  options.dangling = (gli_node_weights){nodes, weights, 2};
+  check_algorithm("pagerank", &defaults, &options);
+}
+
+Test(pagerank, agrees_with_networkx_on_the_karate_club) {
+  gli_snapshot *snapshot = karate_club();
+  gli_pagerank_options options = tight();
+  gli_result *result = run_on(snapshot, "pagerank", &options, 0);
+  const double *score = gli_result_floats(result, "score");
+  cr_assert_float_eq(score[0], 0.096997285388374, EXACT);
+  cr_assert_float_eq(score[1], 0.052876924061168, EXACT);
+  cr_assert_float_eq(score[11], 0.009564745492141, EXACT);
+  cr_assert_float_eq(score[32], 0.071693226005696, EXACT);
+  cr_assert_float_eq(score[33], 0.100919182332552, EXACT);
+  int64_t best[3], found = 0;
+  cr_assert_eq(gli_result_top(result, "score", 3, best, &found, NULL), GLI_OK);
+  cr_assert_eq(found, 3);
+  cr_assert(best[0] == 33 && best[1] == 0 && best[2] == 32);
+  cr_assert_gt(gli_result_run(result).iterations, 10);
+  gli_result_free(result);
+
+  const int32_t home[] = {0, 5};
+  const double share[] = {1, 3};
+  options.personalization = (gli_node_weights){home, share, 2};
+  result = run_on(snapshot, "pagerank", &options, 0);
+  score = gli_result_floats(result, "score");
+  cr_assert_float_eq(score[0], 0.179887152438841, EXACT);
+  cr_assert_float_eq(score[33], 0.034576324957971, EXACT);
+  gli_result_free(result);
+  gli_snapshot_free(snapshot);
+}
+
+Test(pagerank, counts_parallel_edges_loops_and_weights_as_networkx) {
+  gli_snapshot *directed = graph_with(6, true, 9, small_edges, small_weights, NULL);
+  gli_snapshot *undirected = graph_with(6, false, 9, small_edges, small_weights, NULL);
+  gli_pagerank_options options = tight();
+  expect_scores(directed, &options,
+                (double[]){0.23392101650958275, 0.16895914397351883, 0.42834225218542793,
+                           0.03640390128475858, 0.0518755593307825, 0.08049812671592918},
+                6);
+  options.weight = "weight"; /* node 4's only edge has weight 0: a dead end */
+  expect_scores(directed, &options,
+                (double[]){0.16289161771519617, 0.14414431978081282, 0.54465670087044138,
+                           0.040300913487376772, 0.067705534658796168, 0.040300913487376772},
+                6);
+  expect_scores(undirected, &options,
+                (double[]){0.19464382135982472, 0.20689513906510437, 0.20594111043133972,
+                           0.1989687511662207, 0.16442496438527715, 0.029126213592233011},
+                6);
+  options.damping = 0.5;
+  const int32_t nodes[] = {3, 4, 1};
+  const double weights[] = {1, 2, 0};
+  options.dangling = (gli_node_weights){nodes, weights, 3};
+  expect_scores(directed, &options,
+                (double[]){0.13037037037036686, 0.13222222222221947, 0.26518518518516682,
+                           0.13888888888889528, 0.25000000000001821, 0.083333333333333329},
+                6);
+  const int32_t homes[] = {1, 4, 4};
+  const double shares[] = {1, 1, 2}; /* a node named twice: its weights add up */
+  options.dangling = (gli_node_weights){0};
+  options.personalization = (gli_node_weights){homes, shares, 3};
+  expect_scores(directed, &options,
+                (double[]){0.021333333333337277, 0.20799999999999902, 0.17066666666667848, 0,
+                           0.59999999999998521, 0},
+                6);
+  gli_snapshot_free(directed);
+  gli_snapshot_free(undirected);
+}
+
+Test(pagerank, stops_where_networkx_stops) {
+  /* pagerank(G, weight="weight") with the default tolerance: not converged further. */
+  gli_snapshot *snapshot = graph_with(6, true, 9, small_edges, small_weights, NULL);
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  options.weight = "weight";
+  expect_scores(snapshot, &options,
+                (double[]){0.1628914396727307, 0.14414443569132379, 0.54465520746323604,
+                           0.040301266351797732, 0.067706384469114089, 0.040301266351797732},
+                6);
+  gli_snapshot_free(snapshot);
+}
+
+Test(pagerank, corner_cases) {
+  gli_snapshot *empty = graph_of(0, true, 0, NULL);
+  gli_result *result = run_on(empty, "pagerank", NULL, 0);
+  gli_column column;
+  cr_assert(gli_result_column_at(result, 0, &column));
+  cr_assert_eq(column.length, 0);
+  gli_result_free(result);
+  gli_snapshot_free(empty);
+
+  gli_snapshot *lonely = graph_of(4, true, 0, NULL); /* no edge at all: every node alike */
+  expect_scores(lonely, &defaults, (double[]){0.25, 0.25, 0.25, 0.25}, 4);
+  gli_pagerank_options weighted = GLI_PAGERANK_OPTIONS_INIT;
+  weighted.weight = "anything"; /* no edge can lack it */
+  expect_scores(lonely, &weighted, (double[]){0.25, 0.25, 0.25, 0.25}, 4);
+  gli_snapshot_free(lonely);
+
+  gli_snapshot *single = graph_of(1, true, 1, (const pair[]){{0, 0}});
+  expect_scores(single, &defaults, (double[]){1}, 1);
+  gli_snapshot_free(single);
+}
+
+Test(pagerank, leaves_removed_nodes_out) {
+  gli_snapshot *snapshot = ring_with_holes(30);
+  cr_assert_not_null(gli_snapshot_node_bits(snapshot), "the graph must have holes");
+  gli_result *result = run_on(snapshot, "pagerank", NULL, 0);
+  const double *score = gli_result_floats(result, "score");
+  for (int32_t v = 0; v < gli_snapshot_node_limit(snapshot); v++) {
+    const bool alive = gli_bit(gli_snapshot_node_bits(snapshot), v);
+    cr_assert_float_eq(score[v], alive ? 1.0 / 20 : 0.0, EXACT); /* a ring: all alike */
+  }
+  gli_result_free(result);
+  const int32_t removed = 0;
+  const double weight = 1;
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  options.personalization = (gli_node_weights){&removed, &weight, 1};
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_NODE_NOT_FOUND, "personalization[0]");
+  gli_snapshot_free(snapshot);
+}
+
+Test(pagerank, says_what_is_wrong) {
+  gli_snapshot *snapshot = graph_with(6, true, 9, small_edges, small_weights, NULL);
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  options.damping = 1.5;
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_INVALID_ARGUMENT,
+               "damping is 1.5; it must be in [0, 1]");
+  options.damping = NAN;
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_INVALID_ARGUMENT, "damping is nan");
+  options = defaults;
+  options.max_iterations = 0;
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_INVALID_ARGUMENT,
+               "max_iterations is 0; it must be at least 1");
+  options = defaults;
+  options.weight = "cost";
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_ATTRIBUTE_NOT_FOUND, "cost");
+  const int32_t nodes[] = {1, 2};
+  const double negative[] = {1, -2}, zero[] = {0, 0};
+  options = defaults;
+  options.personalization = (gli_node_weights){nodes, negative, 2};
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_INVALID_ARGUMENT,
+               "personalization of 2 is -2; it must be at least 0 and finite");
+  options.personalization = (gli_node_weights){nodes, zero, 2};
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_INVALID_ARGUMENT, "sum to 0");
+  options = tight();
+  options.max_iterations = 3;
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_NOT_CONVERGED, "after 3 iterations");
+  gli_snapshot_free(snapshot);
+
+  const double bad[] = {2, 1, 3, 0.5, -1.5, 1, 4, 1, 0};
+  snapshot = graph_with(6, true, 9, small_edges, bad, NULL);
+  options = defaults;
+  options.weight = "weight";
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_INVALID_ARGUMENT,
+               "weight 'weight' of the edge from 2 to 2 is -1.5; it must be at least 0 and finite");
+  gli_snapshot_free(snapshot);
+  const double endless[] = {2, 1, 3, 0.5, 1.5, (double)INFINITY, 4, 1, 0};
+  snapshot = graph_with(6, true, 9, small_edges, endless, NULL);
+  expect_error(snapshot, "pagerank", &options, GLI_ERROR_INVALID_ARGUMENT, "from 3 to 0 is inf");
+  gli_snapshot_free(snapshot);
+}
+
+Test(pagerank, stops_soon_when_asked) {
+  gli_snapshot *snapshot = random_graph(50000, 400000, true, 5, NULL);
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  options.tolerance = 0; /* never reached */
+  options.max_iterations = INT32_MAX;
+  gli_control control = GLI_CONTROL_INIT;
+  control.max_seconds = 0.02;
+  gli_result *result = NULL;
+  cr_assert_eq(gli_pagerank(snapshot, &options, &control, &result, NULL), GLI_ERROR_TIMEOUT);
+  control.max_seconds = 0;
+  control.progress = refuse_progress;
+  cr_assert_eq(gli_pagerank(snapshot, &options, &control, &result, NULL), GLI_ERROR_CALLBACK);
+  cr_assert_null(result);
+  gli_snapshot_free(snapshot);
+}
