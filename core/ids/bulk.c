@@ -1,0 +1,242 @@
+/* bulk.c: ids by the million.
+ *
+ * A random look-up among a million ids waits for two cache misses: the slot and the record. Done in
+ * groups of 64 (hash all and prefetch their slots, prefetch the records, then look up) the misses
+ * of a group overlap.
+ *
+ * Integers whose whole range is no longer than the list (an edge list over nearly dense ids) go
+ * through a memo, a plain array by id - minimum: only the first sight of an id is hashed. */
+#include "base/error.h"
+#include "ids/storage.h"
+
+/* Ids in one or two arrays, read in turn: item k is element k / sides of array k % sides. */
+typedef struct id_source {
+  const gli_id *many[2];
+  const int64_t *ints[2];
+  int32_t *indices[2];
+  int64_t sides;
+  int64_t item_count;
+  /* The memo: index + 1 by integer - minimum, or NULL. */
+  int32_t *memo;
+  int64_t minimum;
+  uint64_t range;
+} id_source;
+
+/* The group in hand. */
+typedef struct id_group {
+  int64_t begin;
+  int32_t count;
+  gli__id_record keys[GLI__ID_GROUP];
+  uint32_t tags[GLI__ID_GROUP];
+  int32_t indices[GLI__ID_GROUP];
+  uint8_t open[GLI__ID_GROUP]; /* which are to be hashed */
+  int32_t open_count;
+} id_group;
+
+static gli_status load_keys(const id_source *source, id_group *group, gli_error *error) {
+  if (source->ints[0] != NULL) {
+    for (int32_t item = 0; item < group->count; item++) {
+      int64_t at = group->begin + item;
+      const int64_t *ints = source->ints[at % source->sides];
+      group->keys[item] = gli__id_int_key(ints[at / source->sides]);
+    }
+    return GLI_OK;
+  }
+  for (int32_t item = 0; item < group->count; item++) {
+    int64_t at = group->begin + item;
+    const gli_id *id = &source->many[at % source->sides][at / source->sides];
+    gli_status status = gli__id_check(id, error);
+    if (status != GLI_OK) return status;
+    group->keys[item] = gli__id_key(id);
+  }
+  return GLI_OK;
+}
+
+static void store_indices(const id_source *source, const id_group *group) {
+  for (int32_t item = 0; item < group->count; item++) {
+    int64_t at = group->begin + item;
+    source->indices[at % source->sides][at / source->sides] = group->indices[item];
+  }
+}
+
+static int32_t *memo_of(const id_source *source, gli__id_record key) {
+  return &source->memo[key.low - (uint64_t)source->minimum];
+}
+
+/* Answer what the memo knows; hash the rest and prefetch. */
+static void open_group(const gli__ids *ids, const id_source *source, id_group *group) {
+  group->open_count = 0;
+  if (source->memo != NULL)
+    for (int32_t item = 0; item < group->count; item++)
+      GLI__PREFETCH(memo_of(source, group->keys[item]));
+  for (int32_t item = 0; item < group->count; item++) {
+    int32_t known = source->memo == NULL ? 0 : *memo_of(source, group->keys[item]);
+    group->indices[item] = known - 1;
+    if (known != 0) continue;
+    uint64_t hash = gli__id_hash_key(group->keys[item]);
+    group->tags[item] = gli__id_tag(hash);
+    gli__ids_prefetch_slot(ids, hash);
+    group->open[group->open_count++] = (uint8_t)item;
+  }
+  for (int32_t open = 0; open < group->open_count; open++)
+    gli__ids_prefetch_record(ids, (uint64_t)group->tags[group->open[open]] << 32);
+}
+
+static gli_status add_group(gli__ids *ids, const id_source *source, id_group *group,
+                            const gli__id_alive *alive, gli_error *error) {
+  gli_status status = load_keys(source, group, error);
+  if (status != GLI_OK) return status;
+  open_group(ids, source, group);
+  if (group->open_count > 0) status = gli__id_make_room(ids, group->open_count, error);
+  for (int32_t open = 0; open < group->open_count && status == GLI_OK; open++) {
+    int32_t item = group->open[open];
+    gli__id_record key = group->keys[item];
+    int32_t *memo = source->memo == NULL ? NULL : memo_of(source, key);
+    if (memo != NULL && *memo != 0) {
+      group->indices[item] = *memo - 1;
+      continue;
+    }
+    status = gli__id_enter(ids, group->tags[item], key, alive, &group->indices[item], error);
+    if (memo != NULL && status == GLI_OK) *memo = group->indices[item] + 1;
+  }
+  if (status == GLI_OK) store_indices(source, group);
+  return status;
+}
+
+/* As far as the identity goes: the items that are integers already there or the next one. */
+static int64_t add_identical(gli__ids *ids, const id_source *source, const gli__id_alive *alive) {
+  int64_t item = 0;
+  for (; item < source->item_count; item++) {
+    int64_t side = source->sides == 1 ? 0 : item & 1, at = source->sides == 1 ? item : item >> 1;
+    uint64_t integer;
+    if (source->ints[0] != NULL) {
+      integer = (uint64_t)source->ints[side][at];
+    } else {
+      const gli_id *id = &source->many[side][at];
+      if (id->kind != GLI_ID_INT) break;
+      integer = (uint64_t)id->as.integer;
+    }
+    if (integer > (uint64_t)ids->count) break;
+    if (integer == (uint64_t)ids->count) {
+      if (ids->count == GLI__ID_COUNT_LIMIT) break;
+      ids->count++;
+      if (ids->next_integer < (uint64_t)ids->count) ids->next_integer = (uint64_t)ids->count;
+    } else if ((int32_t)integer < alive->limit && !gli_bit(alive->bits, (int64_t)integer)) {
+      break;
+    }
+    source->indices[side][at] = (int32_t)integer;
+  }
+  return item;
+}
+
+/* A memo where it pays: where every id comes more than once on average. Without memory: none. */
+static void make_memo(gli__ids *ids, id_source *source) {
+  if (source->ints[0] == NULL || source->item_count < 1024) return;
+  int64_t minimum = INT64_MAX, maximum = INT64_MIN;
+  for (int64_t side = 0; side < source->sides; side++)
+    for (int64_t at = 0; at < source->item_count / source->sides; at++) {
+      int64_t integer = source->ints[side][at];
+      minimum = integer < minimum ? integer : minimum;
+      maximum = integer > maximum ? integer : maximum;
+    }
+  uint64_t span = (uint64_t)maximum - (uint64_t)minimum;
+  if (span >= (uint64_t)source->item_count) return;
+  source->minimum = minimum;
+  source->range = span + 1;
+  source->memo = gli__allocate_zeroed(ids->memory, (size_t)source->range, sizeof(int32_t));
+}
+
+static gli_status add_source(gli__ids *ids, id_source *source, const uint64_t *bits,
+                             int64_t *added_out, gli_run *run, gli_error *error) {
+  gli__ids_mark mark = gli__ids_get_mark(ids);
+  gli__id_alive alive = {ids->count, bits};
+  gli_status status = GLI_OK;
+  id_group group;
+  int64_t begin = gli__ids_is_identity(ids) ? add_identical(ids, source, &alive) : 0;
+  if (begin < source->item_count) {
+    if (gli__ids_is_identity(ids)) status = gli__id_materialize(ids, error);
+    if (status == GLI_OK) make_memo(ids, source);
+  }
+  for (group.begin = begin; group.begin < source->item_count && status == GLI_OK;
+       group.begin += GLI__ID_GROUP) {
+    int64_t left = source->item_count - group.begin;
+    group.count = left < GLI__ID_GROUP ? (int32_t)left : GLI__ID_GROUP;
+    status = add_group(ids, source, &group, &alive, error);
+    if (run != NULL && status == GLI_OK && (group.begin / GLI__ID_GROUP) % 1024 == 0)
+      status = gli_run_check(run, error);
+  }
+  gli__release(ids->memory, source->memo, (size_t)source->range, sizeof(int32_t));
+  if (status != GLI_OK) {
+    gli__ids_rollback(ids, mark);
+    return status;
+  }
+  ids->undo_next[0] = ids->undo_next[1] = mark.next_integer;
+  *added_out = ids->count - mark.count;
+  return GLI_OK;
+}
+
+gli_status gli__ids_add_many(gli__ids *ids, int64_t count, const gli_id *many,
+                             const int64_t *int_ids, const uint64_t *bits, int32_t *indices_out,
+                             int64_t *added_out, gli_run *run, gli_error *error) {
+  id_source source = {{many, NULL}, {int_ids, NULL}, {indices_out, NULL}, 1, count, NULL, 0, 0};
+  return add_source(ids, &source, bits, added_out, run, error);
+}
+
+gli_status gli__ids_add_pairs(gli__ids *ids, int64_t count, const gli_id *sources,
+                              const gli_id *targets, const int64_t *int_sources,
+                              const int64_t *int_targets, const uint64_t *bits,
+                              int32_t *source_indices_out, int32_t *target_indices_out,
+                              int64_t *added_out, gli_run *run, gli_error *error) {
+  id_source source = {{sources, targets},
+                      {int_sources, int_targets},
+                      {source_indices_out, target_indices_out},
+                      2,
+                      count * 2,
+                      NULL,
+                      0,
+                      0};
+  return add_source(ids, &source, bits, added_out, run, error);
+}
+
+static void find_identical(const id_source *source, int32_t limit, const uint64_t *bits) {
+  int32_t *indices = source->indices[0];
+  if (source->ints[0] != NULL) {
+    const int64_t *ints = source->ints[0];
+    for (int64_t at = 0; at < source->item_count; at++)
+      indices[at] = (uint64_t)ints[at] < (uint64_t)limit ? (int32_t)ints[at] : GLI_NODE_NONE;
+  } else {
+    for (int64_t at = 0; at < source->item_count; at++) {
+      gli_id id = source->many[0][at];
+      bool is_there = id.kind == GLI_ID_INT && (uint64_t)id.as.integer < (uint64_t)limit;
+      indices[at] = is_there ? (int32_t)id.as.integer : GLI_NODE_NONE;
+    }
+  }
+  if (bits == NULL) return;
+  for (int64_t at = 0; at < source->item_count; at++)
+    if (indices[at] >= 0 && !gli_bit(bits, indices[at])) indices[at] = GLI_NODE_NONE;
+}
+
+void gli__ids_find_many(const gli__ids *ids, int64_t count, const gli_id *many,
+                        const int64_t *int_ids, int32_t limit, const uint64_t *bits,
+                        int32_t *indices_out) {
+  id_source source = {{many, NULL}, {int_ids, NULL}, {indices_out, NULL}, 1, count, NULL, 0, 0};
+  const gli__id_table *table = atomic_load_explicit(&ids->table, memory_order_acquire);
+  if (table == NULL) {
+    find_identical(&source, limit, bits);
+    return;
+  }
+  id_group group;
+  for (group.begin = 0; group.begin < count; group.begin += GLI__ID_GROUP) {
+    int64_t left = count - group.begin;
+    group.count = left < GLI__ID_GROUP ? (int32_t)left : GLI__ID_GROUP;
+    for (int32_t item = 0; item < group.count; item++)
+      group.keys[item] = int_ids != NULL ? gli__id_int_key(int_ids[group.begin + item])
+                                         : gli__id_key(&many[group.begin + item]);
+    open_group(ids, &source, &group);
+    for (int32_t item = 0; item < group.count; item++) {
+      int32_t index = gli__id_look_up(ids, table, group.tags[item], group.keys[item], limit);
+      group.indices[item] = index >= 0 && gli_bit(bits, index) ? index : GLI_NODE_NONE;
+    }
+    store_indices(&source, &group);
+  }
+}
