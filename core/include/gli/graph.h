@@ -11,6 +11,10 @@
  *  change; hold a snapshot to keep it.
  *
  *  Failure. A call that fails leaves the graph as it was.
+ *
+ *  Fork. A child may use the graphs that it inherits. If another thread was changing one at the
+ *  moment of the fork, calls on it in the child fail with GLI_ERROR_BUSY (those that return no
+ *  status find nothing).
  */
 #ifndef GLI_GRAPH_H
 #define GLI_GRAPH_H
@@ -87,6 +91,16 @@ typedef struct gli_memory_usage {
   int64_t total_bytes;        /**< all that the graph holds from its allocator */
 } gli_memory_usage;
 GLI_API void gli_graph_memory_usage(gli_graph *graph, gli_memory_usage *usage_out);
+/** @} */
+
+/** @name Reading several things as one
+ *  Between the two, other threads may read the graph and nobody changes it, so what was borrowed
+ *  stays valid. Functions that read may be called in between, functions that change it never return. */
+/** @{ */
+/** @retval GLI_ERROR_BUSY  a fork interrupted a writer: the child cannot use this graph. */
+GLI_API gli_status gli_graph_read_begin(gli_graph *graph, gli_error *error);
+/** @brief By the thread that began. */
+GLI_API void gli_graph_read_end(gli_graph *graph);
 /** @} */
 
 /** @name Attribute names */
