@@ -1,8 +1,9 @@
 """Batches: a list of changes that happens whole or not at all.
 
 A batch works on a copy of the graph and lists its changes. The commit adopts the copy when nobody
-wrote to the graph meanwhile; otherwise it replays the list on a copy of the graph as it is then,
-and the first change that cannot be applied any more is a BatchConflictError.
+wrote to the graph meanwhile; otherwise it replays the list on a copy of the graph as it is then.
+It is a BatchConflictError when a change cannot be applied any more, or when a node that the batch
+found in the graph and built upon was removed (also if it was added again: that is another node).
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from groggy.errors import BatchConflictError
 from groggy.oracle.base import GraphBase
-from groggy.oracle.store import Store
+from groggy.oracle.store import Id, Store
 
 if TYPE_CHECKING:
     from groggy.oracle.graph import PythonGraph
@@ -29,6 +31,8 @@ class Batch(GraphBase):
         self._graph = graph
         self._base_version = graph.version
         self._staged: Store | None = graph._store.copy()
+        self._base_serials = graph._store.next_serial
+        self._relied_upon: dict[Id, int] = {}
         self._changes: list[tuple] = []
 
     def _store_now(self) -> Store:
@@ -37,7 +41,15 @@ class Batch(GraphBase):
         return self._staged
 
     def _change(self, change: tuple) -> None:
-        self._store_now().apply(change)
+        store = self._store_now()
+        if not change[0].endswith("_edge"):
+            named = [change[1]]
+        else:
+            named = [change[3], change[4]] if change[0] == "add_edge" else []
+        for id in named:
+            if id in store.nodes and store.nodes[id].serial < self._base_serials:
+                self._relied_upon[id] = store.nodes[id].serial
+        store.apply(change)
         self._changes.append(change)
 
     def _new_edge_id(self) -> int:
@@ -67,6 +79,10 @@ class Batch(GraphBase):
         if not self._changes:
             return
         if graph.version != self._base_version:
+            for id, serial in self._relied_upon.items():
+                record = graph._store.nodes.get(id)
+                if record is None or record.serial != serial:
+                    raise BatchConflictError(f"node {id!r} was removed by others")
             staged = graph._store.copy()
             for change in self._changes:
                 staged.apply(change)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from groggy.oracle.adjacency import Adjacency
-from groggy.oracle.algorithms.draw import SplitMix64, shuffle
+from groggy.oracle.algorithms.draw import Random, shuffled
 from groggy.oracle.control import Control
 
 
@@ -28,20 +28,17 @@ def label_propagation(
     structures in large-scale networks, 2007. A. Iosup et al., LDBC Graphalytics, 2016.
     """
     label = list(range(len(adjacency)))
-    draws = SplitMix64(seed)
-    order = list(range(len(adjacency)))
     for round_number in range(max_iterations):
         control.tick(round_number, max_iterations)
         control.iterations = round_number + 1
         before = list(label)
         if method == "async":
-            shuffle(order, draws)
-            for node in order:
+            for node in shuffled(len(adjacency), Random(seed, round_number)):
                 best = _most_frequent(adjacency, node, label)
                 if best and label[node] not in best:
                     label[node] = min(best)
         else:
-            for node in order:
+            for node in range(len(adjacency)):
                 best = _most_frequent(adjacency, node, before)
                 if best:
                     label[node] = min(best)
