@@ -91,10 +91,10 @@ int64_t gli__chunk_bytes(const gli__chunk *chunk);
  * the chunk before it, a hint; may be NULL. False: out of memory, no value changed. */
 bool gli__chunk_prepare(gli__memory *memory, gli__chunk **slot, const gli__chunk *previous,
                         const gli__chunk_need *need);
-/* Write a value that was prepared for. */
+/* Write a value (null, or not) that was prepared for. */
 void gli__chunk_write(gli__chunk *chunk, uint32_t offset, uint8_t type, int64_t bits);
-/* Take a value away from a chunk that we own; *slot is freed and NULL when it was the last. */
-void gli__chunk_remove(gli__memory *memory, gli__chunk **slot, uint32_t offset);
+/* Take a value away from a chunk that we own, if it is there. */
+void gli__chunk_remove(gli__chunk *chunk, uint32_t offset);
 /* False: absent. */
 bool gli__chunk_read(const gli__chunk *chunk, uint32_t offset, uint8_t *type_out,
                      int64_t *bits_out);
@@ -107,6 +107,11 @@ bool gli__chunk_create(gli__memory *memory, const gli__chunk *previous, const gl
                        gli__chunk **chunk_out);
 /* A deep copy with one reference. */
 bool gli__chunk_clone(gli__memory *memory, const gli__chunk *chunk, gli__chunk **clone_out);
+
+/* Write values[0 .. count) of one type, none null, to offsets from `offset`; they were prepared
+ * for. `values` are int64, doubles, or (BOOL) bytes. */
+void gli__chunk_write_run(gli__chunk *chunk, uint32_t offset, uint8_t type, const void *values,
+                          uint32_t count);
 
 static inline gli__chunk_need gli__chunk_need_none(void) {
   const gli__chunk_need none = {

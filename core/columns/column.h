@@ -34,9 +34,10 @@ static inline gli_status gli__column_own(gli__column **column, gli_error *error)
  * when a second one failed. */
 static inline gli_status gli__column_set(gli__column *column, int64_t position,
                                          const gli_value *value, gli_error *error);
-/* Make sure that a following gli__column_set(column, position, value) cannot fail: interns, promotes,
- * makes the chunk writable. Lets a graph prepare all columns first, then write without failure.
- * It holds for one position at a time: prepare another one and the first must be prepared again. */
+/* Make sure that a following gli__column_set(column, position, value) cannot fail: interns,
+ * promotes, makes the chunk writable. Lets a graph prepare all columns first, then write without
+ * failure. It holds for one position at a time: prepare another one and the first must be prepared
+ * again. */
 gli_status gli__column_prepare(gli__column *column, int64_t position, const gli_value *value,
                                gli_error *error);
 /* Values of a whole range [begin, begin + count), all present: `type` is GLI_VALUE_BOOL (uint8),
@@ -55,13 +56,13 @@ static inline void gli__column_prefetch(const gli__column *column, int64_t posit
 static inline gli__column_kind gli__column_type(const gli__column *column);
 bool gli__column_has_nulls(const gli__column *column);
 int64_t gli__column_present_count(const gli__column *column);
-int64_t gli__column_bytes(const gli__column *column); /* without the store */
+int64_t gli__column_bytes(const gli__column *column);                  /* without the store */
 static inline uint64_t gli__column_version(const gli__column *column); /* grows with every write */
 gli__store *gli__column_store(const gli__column *column);              /* borrowed */
 
-/* One chunk as it is kept, for bulk work: positions [chunk * 4096, ...). Present values are data[k],
- * where k is the offset in the chunk (dense), 0 (constant) or the rank among the present ones
- * (packed): gli__chunk_view_at() tells. */
+/* One chunk as it is kept, for bulk work: positions [chunk * 4096, ...). Present values are
+ * data[k], where k is the offset in the chunk (dense), 0 (constant) or the rank among the present
+ * ones (packed): gli__chunk_view_at() tells. */
 typedef struct gli__chunk_view {
   const uint64_t *present; /* 64 words, or NULL: none present */
   const uint64_t *nulls;   /* 64 words, or NULL: none null */

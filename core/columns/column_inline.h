@@ -9,8 +9,8 @@ struct gli__column {
   _Atomic int64_t references;
   gli__memory *memory;
   gli__store *store;
-  gli__chunk **chunks;  /* NULL entries: nobody wrote */
-  size_t chunk_count;   /* entries of chunks in use */
+  gli__chunk **chunks; /* NULL entries: nobody wrote */
+  size_t chunk_count;  /* entries of chunks in use */
   size_t chunk_capacity;
   uint64_t version;
   uint8_t kind; /* gli__column_kind */
