@@ -41,4 +41,8 @@ static inline int64_t gli__cpu_block_count(int64_t count, int64_t grain) {
   return (count + grain - 1) / grain;
 }
 
+/* int32 scratch per node into an int64 column; holes hold 0. */
+gli_status gli__cpu_widen(gli_run *run, const gli_snapshot *snapshot, const int32_t *narrow,
+                          int64_t *wide, gli_error *error);
+
 #endif

@@ -11,7 +11,10 @@
 
 // clang-format off
 #define GLI_ALGORITHM_LIST(X) \
-  X(pagerank)
+  X(bfs) \
+  X(k_hop) \
+  X(pagerank) \
+  /* the end */
 // clang-format on
 
 #endif

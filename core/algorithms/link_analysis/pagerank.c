@@ -1,7 +1,7 @@
 /* pagerank.c: front door of PageRank. */
 #include <gli/algorithms/pagerank.h>
-#include <math.h>
 
+#include "algorithms/common.h"
 #include "algorithms/descriptors.h"
 #include "base/error.h"
 
@@ -89,10 +89,10 @@ const gli_algorithm gli__algorithm_pagerank = {
     .reference = "Brin and Page 1998, doi:10.1016/S0169-7552(98)00110-X",
     .networkx = "pagerank",
     .parameters = parameters,
-    .parameter_count = sizeof parameters / sizeof parameters[0],
+    .parameter_count = GLI__COUNT_OF(parameters),
     .options_size = sizeof(gli_pagerank_options),
     .columns = columns,
-    .column_count = sizeof columns / sizeof columns[0],
+    .column_count = GLI__COUNT_OF(columns),
     .agreement = GLI_BOUNDED,
     .epsilon = 1e-9,
     .check = check,
