@@ -187,7 +187,7 @@ class AlgorithmMethods:
     def label_propagation(
         self,
         *,
-        max_iterations: int | None = None,
+        max_iterations: int = 10,
         method: str = "ldbc",
         seed: int = 0,
         max_seconds: float | None = None,
@@ -200,17 +200,15 @@ class AlgorithmMethods:
 
         Parameters
         ----------
-        max_iterations : int, optional
-            Rounds; 10 for 'ldbc', 100 for 'async' by default.
+        max_iterations : int
+            Rounds at most.
         method : {'ldbc', 'async'}
             All nodes at once with ties to the smallest label, or one after the other in an order
             drawn from `seed`.
         """
         control = Control(max_seconds, progress, threads)
         _check_choice("method", method, ("ldbc", "async"))
-        if max_iterations is None:
-            max_iterations = 10 if method == "ldbc" else 100
-        rounds = check_count(max_iterations, "max_iterations")
+        rounds = check_count(max_iterations, "max_iterations", 1)
         seed = check_count(seed, "seed")
         adjacency = Adjacency(self._store_now())
         control.prepared()

@@ -153,7 +153,8 @@ def jaccard(
 ) -> list[float]:
     """Common neighbours over all neighbours of two nodes; 0 where neither has any.
 
-    Directions are dropped; a self-loop makes a node its own neighbour, as in NetworkX.
+    Directions are dropped. As in NetworkX a self-loop makes a node its own neighbour, which counts
+    among all neighbours, while the two nodes themselves never count among the common ones.
 
     References
     ----------
@@ -166,5 +167,6 @@ def jaccard(
     for place, (u, v) in enumerate(pairs):
         control.tick(place, len(pairs))
         union = neighbors[u] | neighbors[v]
-        scores.append(len(neighbors[u] & neighbors[v]) / len(union) if union else 0.0)
+        common = (neighbors[u] & neighbors[v]) - {u, v}
+        scores.append(len(common) / len(union) if union else 0.0)
     return scores

@@ -19,8 +19,8 @@ def label_propagation(
 
     'ldbc': all nodes at once, ties to the smallest label, `max_iterations` rounds: the
     deterministic rule of LDBC Graphalytics. 'async': one node after the other, in an order drawn
-    anew for each round; a node keeps its label when it is among the most frequent, else ties go to
-    the smallest; ends when a round changes nothing.
+    anew for each round; a node keeps its label when it is among the most frequent, else one of them
+    is drawn; ends when a round changes nothing.
 
     References
     ----------
@@ -33,10 +33,11 @@ def label_propagation(
         control.iterations = round_number + 1
         before = list(label)
         if method == "async":
-            for node in shuffled(len(adjacency), Random(seed, round_number)):
+            draws = Random(seed, round_number)
+            for node in shuffled(len(adjacency), draws):
                 best = _most_frequent(adjacency, node, label)
                 if best and label[node] not in best:
-                    label[node] = min(best)
+                    label[node] = sorted(best)[draws.below(len(best)) if len(best) > 1 else 0]
         else:
             for node in range(len(adjacency)):
                 best = _most_frequent(adjacency, node, before)
