@@ -6,9 +6,8 @@ import importlib.util
 import os
 
 import pytest
-from hypothesis import settings
-
 from groggy.oracle.graph import PythonGraph
+from hypothesis import settings
 
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("full", deadline=None, max_examples=2000)

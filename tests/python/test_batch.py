@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from groggy.errors import BatchConflictError, EdgeNotFoundError, NodeNotFoundError
 
 
@@ -237,7 +236,10 @@ CONFLICTS = [
     (lambda batch: batch.update_edge("a", "b", x=1), lambda g: g.remove_edge("a", "b")),
     (lambda batch: batch.remove_edge("a", "b"), lambda g: g.remove_edge("a", "b")),
     (lambda batch: batch.add_edge("a", "b"), lambda g: g.remove_edge("a", "b")),
-    (lambda batch: batch.update_edge("a", "b", x=1), lambda g: (g.remove_edge(0), g.add_edge("a", "b"))),
+    (
+        lambda batch: batch.update_edge("a", "b", x=1),
+        lambda g: (g.remove_edge(0), g.add_edge("a", "b")),
+    ),
     (lambda batch: batch.update_edge(0, x=1), lambda g: g.remove_node("b")),
     (lambda batch: batch.add_edge("b", "a"), lambda g: g.add_edge("b", "a")),
     (lambda batch: batch.update_node("a", x=1), lambda g: g.clear()),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from groggy.errors import ExpressionError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from groggy.errors import ExpressionError
 
 NAN = float("nan")
 INF = float("inf")
@@ -282,7 +281,9 @@ def test_errors_come_from_an_empty_graph_too(make_graph):
         make_graph().filter_nodes("x ==")
 
 
-@pytest.mark.parametrize("open, close", [("(", ")"), ("not ", ""), ("- ", ""), ("abs(", ")"), ("[", "]")])
+@pytest.mark.parametrize(
+    "open, close", [("(", ")"), ("not ", ""), ("- ", ""), ("abs(", ")"), ("[", "]")]
+)
 def test_depth(make_graph, open, close):
     g = make_graph()
     g.add_node("n", x=1)

@@ -12,10 +12,9 @@ import pkgutil
 import subprocess
 import sys
 
+import groggy.oracle
 import numpy as np
 import pytest
-
-import groggy.oracle
 from groggy import errors
 from groggy.errors import EdgeNotFoundError, GroggyError, NodeNotFoundError
 from groggy.oracle.algorithms.draw import Random, sample, shuffled
@@ -119,7 +118,9 @@ def test_arrays_share_memory_where_they_can():
 
 def test_top():
     nan = float("nan")
-    result = Result({"x": array.array("d", [1, 3, nan, 3, 2]), "y": [5, 4, 3, 2, 1]}, Ids(list("abcde")))
+    result = Result(
+        {"x": array.array("d", [1, 3, nan, 3, 2]), "y": [5, 4, 3, 2, 1]}, Ids(list("abcde"))
+    )
     assert result.top(2) == [("b", 3.0), ("d", 3.0)]
     assert [id for id, _ in result.top(10)] == ["b", "d", "e", "a", "c"]
     assert result.top(2, "y") == [("a", 5), ("b", 4)] == result.y.top(2)
@@ -151,13 +152,20 @@ def test_text():
     ]
     long = Result({"score": array.array("d", range(1000))}, Ids(list(range(1000))), name="pagerank")
     assert "1,000 nodes" in repr(long) and "990 more" in repr(long) and len(repr(long)) < 500
-    assert repr(Result({}, Ids([]), scalars={"x": 0.5}, name="transitivity")) == "<transitivity: x = 0.5>"
+    assert (
+        repr(Result({}, Ids([]), scalars={"x": 0.5}, name="transitivity"))
+        == "<transitivity: x = 0.5>"
+    )
     assert "predecessor" in repr(with_holes().predecessor)
 
 
 def test_run_records():
     record = RunRecord("cuda", "RTX", "fast", {"total": 0.5, "compute": 0.25}, 3, 1, 2)
-    assert repr(record) == "<ran on cuda (RTX) in 500 ms (compute 250 ms), 2 threads, 3 iterations, 1 fallbacks: fast>"
+    assert (
+        repr(record)
+        == "<ran on cuda (RTX) in 500 ms (compute 250 ms), 2 threads, 3 iterations, "
+        "1 fallbacks: fast>"
+    )
     assert "µs" in repr(RunRecord("c", seconds={"total": 5e-6}))
 
 
@@ -350,5 +358,9 @@ def public_members():
 
 
 def test_everything_public_is_documented():
-    bare = [name for name, member in public_members() if not isinstance(member, str) and not member.__doc__]
+    bare = [
+        name
+        for name, member in public_members()
+        if not isinstance(member, str) and not member.__doc__
+    ]
     assert bare == []

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 UTC = datetime.timezone.utc
 PARIS = zoneinfo.ZoneInfo("Europe/Paris")
-ODD = datetime.timezone(datetime.timedelta(hours=-3, minutes=-30, seconds=-7, microseconds=5), "odd")
+ODD = datetime.timezone(
+    datetime.timedelta(hours=-3, minutes=-30, seconds=-7, microseconds=5), "odd"
+)
 
 
 def same(left, right):
@@ -247,7 +249,9 @@ def nested(depth, make=lambda inner: [inner]):
     return value
 
 
-@pytest.mark.parametrize("make", [lambda i: [i], lambda i: (i,), lambda i: {"k": i}, lambda i: frozenset([i])])
+@pytest.mark.parametrize(
+    "make", [lambda i: [i], lambda i: (i,), lambda i: {"k": i}, lambda i: frozenset([i])]
+)
 def test_depth(make_graph, unchanged, make):
     g = make_graph()
     deep = nested(200, make)
@@ -289,7 +293,9 @@ SCALARS = st.one_of(
     st.datetimes(timezones=st.sampled_from([None, UTC, ODD, PARIS])),
 )
 HASHABLE = st.recursive(
-    SCALARS, lambda inner: st.one_of(st.tuples(inner, inner), st.frozensets(inner, max_size=3)), max_leaves=4
+    SCALARS,
+    lambda inner: st.one_of(st.tuples(inner, inner), st.frozensets(inner, max_size=3)),
+    max_leaves=4,
 )
 VALUES = st.recursive(
     st.one_of(SCALARS, HASHABLE),

@@ -123,9 +123,7 @@ class GraphBase:
         edge = check_edge_id(id)
         store = self._store_now()
         if edge not in store.parallel(record.source, record.target):
-            raise EdgeNotFoundError(
-                f"edge {edge} is not between {edge_or_source!r} and {target!r}"
-            )
+            raise EdgeNotFoundError(f"edge {edge} is not between {edge_or_source!r} and {target!r}")
         return Edge(self, store.edges[edge])
 
     def edge_count(self) -> int:

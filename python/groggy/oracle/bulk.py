@@ -62,16 +62,16 @@ def node_items(items: object, columns: Mapping[str, object]) -> list[NodeItem]:
         attributes: object = {}
         if isinstance(item, (tuple, list)):
             if len(item) != 2:
-                raise TypeError(f"item {position}: expected an id or (id, attributes), not {item!r}")
+                raise TypeError(
+                    f"item {position}: expected an id or (id, attributes), not {item!r}"
+                )
             item, attributes = item
         parsed.append((check_node_id(item), check_attributes(attributes)))
     rows = column_rows(columns, len(parsed))
     return [(id, {**attributes, **row}) for (id, attributes), row in zip(parsed, rows)]
 
 
-def edge_items(
-    sources: object, targets: object, columns: Mapping[str, object]
-) -> list[EdgeItem]:
+def edge_items(sources: object, targets: object, columns: Mapping[str, object]) -> list[EdgeItem]:
     """Edges to add: pairs and triples in one iterable, or two columns of ends."""
     parsed = []
     if targets is not None:

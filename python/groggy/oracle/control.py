@@ -27,9 +27,7 @@ class Control:
         Accepted for the sake of other backends; this one has one thread.
     """
 
-    def __init__(
-        self, max_seconds: float | None, progress: Progress, threads: int | None
-    ) -> None:
+    def __init__(self, max_seconds: float | None, progress: Progress, threads: int | None) -> None:
         if max_seconds is not None:
             if isinstance(max_seconds, bool) or not isinstance(max_seconds, (int, float)):
                 raise TypeError(
@@ -70,7 +68,9 @@ class Control:
             "total": now - self._start,
         }
         return RunRecord(
-            "python", why="backend 'python' was asked for", seconds=seconds,
+            "python",
+            why="backend 'python' was asked for",
+            seconds=seconds,
             iterations=self.iterations,
         )
 

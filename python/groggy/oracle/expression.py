@@ -43,7 +43,25 @@ BINARY = {"or": OR, "and": AND, "+": SUM, "-": SUM, "*": TERM, "/": TERM, "//": 
 COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 KEYWORDS = {"or", "and", "not", "in", "is", "True", "False", "None"}
 CONSTANTS = {"True": True, "False": False, "None": None}
-OPERATORS = ("==", "!=", "<=", ">=", "//", "<", ">", "+", "-", "*", "/", "%", "(", ")", "[", "]", ",")
+OPERATORS = (
+    "==",
+    "!=",
+    "<=",
+    ">=",
+    "//",
+    "<",
+    ">",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+)
 ESCAPES = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "t": "\t", "r": "\r"}
 
 
@@ -63,7 +81,7 @@ class Token:
 
 
 def _starts_name(character: str) -> bool:
-    return character == "_" or character.isascii() and character.isalpha() or character > "\x7f"
+    return character == "_" or (character.isascii() and character.isalpha()) or character > "\x7f"
 
 
 def _continues_name(character: str) -> bool:
@@ -134,7 +152,9 @@ class Lexer:
             self.digits()
             if self.at == exponent:
                 raise self.fail("expected the digits of an exponent", self.at)
-        if self.at < len(self.text) and (_continues_name(self.text[self.at]) or self.text[self.at] == "."):
+        if self.at < len(self.text) and (
+            _continues_name(self.text[self.at]) or self.text[self.at] == "."
+        ):
             raise self.fail(f"unexpected character {self.text[self.at]!r} after a number", self.at)
         text = self.text[start : self.at]
         if kind == "float":
@@ -159,7 +179,9 @@ class Lexer:
             if character == "\\":
                 escape = self.text[self.at : self.at + 1]
                 if escape not in ESCAPES or not escape:
-                    raise self.fail("unknown escape; allowed are \\\\ \\' \\\" \\n \\t \\r", self.at - 1)
+                    raise self.fail(
+                        "unknown escape; allowed are \\\\ \\' \\\" \\n \\t \\r", self.at - 1
+                    )
                 character = ESCAPES[escape]
                 self.at += 1
             pieces.append(character)
@@ -275,8 +297,10 @@ class Parser:
             self.expression(SUM)
             right = self.code[start]
             # A container counts for `in` only when it is written here: "'a' in ['a', 'b']".
-            if operator in ("in", "not in") and len(self.code) == start + 1 and (
-                right[0] == "constant" and isinstance(right[1], (list, tuple))
+            if (
+                operator in ("in", "not in")
+                and len(self.code) == start + 1
+                and (right[0] == "constant" and isinstance(right[1], (list, tuple)))
             ):
                 operator += " literal"
             operators.append(operator)

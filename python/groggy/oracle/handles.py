@@ -204,7 +204,7 @@ class NodesView(Mapping[Id, Node]):
 
 
 class EdgesView(Mapping[int, Edge]):
-    """``g.edges``: lazy; iteration over edge ids, ``len``, ``in``, ``[id]``, ``[source, target]``."""
+    """``g.edges``: lazy; iteration over ids, ``len``, ``in``, ``[id]``, ``[source, target]``."""
 
     __slots__ = ("_graph",)
 

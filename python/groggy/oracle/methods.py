@@ -141,7 +141,9 @@ class AlgorithmMethods:
             "shortest_paths", adjacency, columns, control, node_columns={"predecessor"}
         )
 
-    def dijkstra(self, source: Sources, *, weight: str | None = "weight", **options: object) -> Result:
+    def dijkstra(
+        self, source: Sources, *, weight: str | None = "weight", **options: object
+    ) -> Result:
         """:meth:`shortest_paths` with ``weight='weight'``.
 
         Where no edge has an attribute of that name, every edge counts 1.
@@ -260,9 +262,7 @@ class AlgorithmMethods:
         start = _distribution(adjacency, "personalization", personalization)
         escape = _distribution(adjacency, "dangling", dangling)
         control.prepared()
-        score = pagerank(
-            adjacency, damping, weights, start, escape, limit, tolerance, control
-        )
+        score = pagerank(adjacency, damping, weights, start, escape, limit, tolerance, control)
         return _node_result("pagerank", adjacency, {"score": array("d", score)}, control)
 
     def betweenness_centrality(
@@ -326,9 +326,7 @@ class AlgorithmMethods:
         sources = _sample(adjacency, samples, seed)
         weights = adjacency.weights(weight, minimum="positive")
         control.prepared()
-        score = centrality.edge_betweenness(
-            adjacency, sources, weights, bool(normalized), control
-        )
+        score = centrality.edge_betweenness(adjacency, sources, weights, bool(normalized), control)
         return Result(
             {"score": array("d", score)},
             Ids(adjacency.edge_ids, "edge"),
@@ -552,5 +550,7 @@ def _sample(adjacency: Adjacency, samples: int | None, seed: int) -> list[int] |
         return None
     size = check_count(samples, "samples", 1)
     if size > len(adjacency):
-        raise ValueError(f"samples must be at most the number of nodes, {len(adjacency)}, not {size}")
+        raise ValueError(
+            f"samples must be at most the number of nodes, {len(adjacency)}, not {size}"
+        )
     return sample(len(adjacency), size, seed)

@@ -263,30 +263,32 @@ class Queries(GraphBase):
             default = None
             if records and not any(name in record.attributes for record in records):
                 raise AttributeNotFoundError(f"no {side[:-1]} has an attribute {name!r}")
-        return _as_array([
-            fresh(record.attributes[name]) if name in record.attributes else default
-            for record in records
-        ])
+        return _as_array(
+            [
+                fresh(record.attributes[name]) if name in record.attributes else default
+                for record in records
+            ]
+        )
 
-    def set_node_column(
-        self, name: str, values: object, ids: Iterable[Id] | None = None
-    ) -> None:
+    def set_node_column(self, name: str, values: object, ids: Iterable[Id] | None = None) -> None:
         """Set one attribute of all nodes (in order), or of the nodes `ids`."""
         name = check_name(name)
-        known = self.node_ids() if ids is None else [
-            self._node_record(id).id for id in bulk.elements(ids, "ids")
-        ]
+        known = (
+            self.node_ids()
+            if ids is None
+            else [self._node_record(id).id for id in bulk.elements(ids, "ids")]
+        )
         for id, value in zip(known, _column_values(name, values, len(known))):
             self._change(("set_node", id, {name: value}))
 
-    def set_edge_column(
-        self, name: str, values: object, ids: Iterable[int] | None = None
-    ) -> None:
+    def set_edge_column(self, name: str, values: object, ids: Iterable[int] | None = None) -> None:
         """Set one attribute of all edges (in order), or of the edges `ids`."""
         name = check_name(name)
-        known = self.edge_ids() if ids is None else [
-            self._edge_record(check_edge_id(id)).id for id in bulk.elements(ids, "ids")
-        ]
+        known = (
+            self.edge_ids()
+            if ids is None
+            else [self._edge_record(check_edge_id(id)).id for id in bulk.elements(ids, "ids")]
+        )
         for edge, value in zip(known, _column_values(name, values, len(known))):
             self._change(("set_edge", edge, {name: value}))
 

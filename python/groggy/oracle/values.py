@@ -157,7 +157,9 @@ def _check_numpy(name: str, value: object) -> object:
     """NumPy scalars as Python's. NumPy is looked up, never imported, so it is free when unused."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.generic):
-        if isinstance(value, (numpy.bool_, numpy.integer, numpy.floating, numpy.str_, numpy.bytes_)):
+        if isinstance(
+            value, (numpy.bool_, numpy.integer, numpy.floating, numpy.str_, numpy.bytes_)
+        ):
             item = value.item()
             # timedelta64 counts as an integer for NumPy; longdouble has no Python type.
             if type(item) in _ATOMS and not isinstance(value, numpy.timedelta64):

@@ -31,9 +31,7 @@ def transitivity(adjacency: Adjacency, control: Control) -> float:
     return closed / triples if triples else 0.0
 
 
-def clustering(
-    adjacency: Adjacency, weights: list[float] | None, control: Control
-) -> list[float]:
+def clustering(adjacency: Adjacency, weights: list[float] | None, control: Control) -> list[float]:
     """Share of the possible triangles at a node that are there, or their weight.
 
     With weights a triangle counts the geometric mean of its three weights, each divided by the
@@ -148,9 +146,7 @@ def core_number(adjacency: Adjacency, control: Control) -> list[int]:
     return core
 
 
-def jaccard(
-    adjacency: Adjacency, pairs: list[tuple[int, int]], control: Control
-) -> list[float]:
+def jaccard(adjacency: Adjacency, pairs: list[tuple[int, int]], control: Control) -> list[float]:
     """Common neighbours over all neighbours of two nodes; 0 where neither has any.
 
     Directions are dropped. As in NetworkX a self-loop makes a node its own neighbour, which counts
