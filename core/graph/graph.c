@@ -188,8 +188,6 @@ gli_status gli_graph_copy(gli_graph *graph, gli_graph **copy_out, gli_error *err
   if (status != GLI_OK) return status;
   status = make_shell(graph->memory, graph->keys, graph->directed, graph->multigraph, &copy, error);
   if (status != GLI_OK) goto cleanup;
-  copy->next_integer = graph->next_integer;
-  copy->integers_used_up = graph->integers_used_up;
   copy->store = gli__store_retain(graph->store);
   status = gli__topology_clone(graph->topology, &copy->topology, error);
   for (int side = 0; side < 2 && status == GLI_OK; side++) {

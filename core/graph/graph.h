@@ -34,11 +34,9 @@ struct gli_graph {
   gli__topology *topology;
   gli__store *store;
   gli__keys *keys;
-  gli__side sides[2];    /* by gli_side */
-  int64_t next_integer;  /* automatic ids start here at least; INT64_MIN: no wish */
-  bool integers_used_up; /* a batch reserved the last automatic id */
-  gli_snapshot *cached;  /* of the present state, or NULL */
-  int64_t renumber_at;   /* holes below which another try at renumbering is not worth it */
+  gli__side sides[2];   /* by gli_side */
+  gli_snapshot *cached; /* of the present state, or NULL */
+  int64_t renumber_at;  /* holes below which another try at renumbering is not worth it */
   /* Read without the lock. */
   _Atomic uint64_t version;
   _Atomic int64_t node_count, edge_count;
@@ -149,6 +147,8 @@ void gli__graph_renumber_if_worth(gli_graph *graph);
 
 /* --- snapshot.c ------------------------------------------------------------------------------- */
 
+/* An empty snapshot, to be filled. */
+gli_status gli__snapshot_make(gli__memory *memory, gli_snapshot **snapshot_out, gli_error *error);
 /* The snapshot of the present state, cached; a new reference. */
 gli_status gli__graph_freeze(gli_graph *graph, gli_snapshot **snapshot_out, gli_error *error);
 

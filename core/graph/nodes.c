@@ -33,13 +33,9 @@ gli_status gli__find_node(const gli_graph *graph, gli__name name, int32_t *index
 }
 
 gli_status gli__next_integer(const gli_graph *graph, int64_t *integer_out, gli_error *error) {
-  int64_t integer = 0;
-  if (graph->integers_used_up || !gli__ids_next_integer(graph->ids, &integer)) {
-    return gli__fail(error, GLI_ERROR_LIMIT,
-                     "no automatic id is left: the id 2^63 - 1 was used; name the node");
-  }
-  *integer_out = integer > graph->next_integer ? integer : graph->next_integer;
-  return GLI_OK;
+  if (gli__ids_next_integer(graph->ids, integer_out)) return GLI_OK;
+  return gli__fail(error, GLI_ERROR_LIMIT,
+                   "no automatic id is left: the id 2^63 - 1 was used; name the node");
 }
 
 gli_status gli__append_node(gli_graph *graph, gli__name name, int32_t *index_out,

@@ -31,7 +31,8 @@ typedef struct gli__snapshot_side {
   gli__column **columns; /* [column_count], by key; NULL: no node (edge) ever had it */
   gli_key column_count;
   gli__numbers *numbers; /* serials, edge ids */
-  gli__number_map map;   /* of `numbers`, as it was */
+  gli__number_map map;   /* of `numbers`, as it was; stands alone when that is NULL */
+  int64_t next;          /* the next number, as it was */
 } gli__snapshot_side;
 
 struct gli_snapshot {
@@ -43,7 +44,7 @@ struct gli_snapshot {
   gli__keys *keys;
   gli__snapshot_side sides[2]; /* by gli_side */
   uint64_t version;
-  int64_t next_integer; /* automatic ids of a graph made from this start here at least */
+  uint64_t next_integer; /* automatic ids of a graph made from this start here (2^63: none left) */
   bool multigraph;
   gli__lock lock;      /* of what follows */
   uint32_t fork_count; /* the process that `lock` belongs to */

@@ -1,0 +1,271 @@
+/* weights.c: an edge attribute as doubles, by edge slot and in row order, cached in the snapshot.
+ *
+ * By slot: one pass over the column's chunks, in parallel blocks of 64 chunks whose partial ranges
+ * are joined in order. In row order: a gather through the rows' edge slots, once, so that kernels
+ * read weights beside neighbours instead of jumping through slots in every iteration. */
+#include <math.h>
+
+#include "base/error.h"
+#include "base/pool.h"
+#include "graph/snapshot.h"
+
+#define BLOCK_CHUNKS 64
+
+typedef struct partial_range {
+  gli_weight_range range;
+  bool has_weight;      /* any live edge at all */
+  bool has_attribute;   /* any live edge that has the attribute */
+  int64_t foreign_edge; /* the first live slot that holds no number, or -1 */
+} partial_range;
+
+typedef struct convert_job {
+  const gli__column *column; /* NULL: every weight is 1 */
+  const uint64_t *alive;
+  int64_t edge_limit;
+  double *weights;
+  partial_range *partials; /* one per block */
+} convert_job;
+
+static void widen(partial_range *partial, double weight, int64_t edge) {
+  gli_weight_range *range = &partial->range;
+  if (isnan(weight)) {
+    if (!range->has_nan) range->minimum_edge = edge;
+    range->has_nan = true;
+    return;
+  }
+  if (!partial->has_weight || weight < range->minimum) {
+    range->minimum = weight;
+    if (!range->has_nan) range->minimum_edge = edge;
+  }
+  if (!partial->has_weight || weight > range->maximum) range->maximum = weight;
+  partial->has_weight = true;
+}
+
+static void convert_chunk(const convert_job *job, int64_t chunk, partial_range *partial) {
+  const int64_t begin = chunk * GLI__CHUNK_SIZE;
+  const int64_t left = job->edge_limit - begin;
+  const int64_t count = left < GLI__CHUNK_SIZE ? left : GLI__CHUNK_SIZE;
+  double values[GLI__CHUNK_SIZE];
+  uint64_t valid[GLI__CHUNK_WORDS] = {0};
+  gli__chunk_view view = {.present = NULL, .nulls = NULL};
+  if (job->column != NULL && chunk < gli__column_chunk_count(job->column)) {
+    gli__column_chunk(job->column, chunk, &view);
+    if (!gli__column_chunk_floats(job->column, chunk, values, valid)) {
+      memset(valid, 0, sizeof valid);
+    }
+  }
+  for (int64_t k = 0; k < count; k++) {
+    const int64_t edge = begin + k;
+    double weight = 1.0;
+    if (((valid[k >> 6] >> (k & 63)) & 1) != 0) weight = values[k];
+    job->weights[edge] = weight;
+    if (!gli_bit(job->alive, edge)) continue;
+    if (view.present != NULL && gli_bit(view.present, k)) {
+      partial->has_attribute = true;
+      const bool is_null = view.nulls != NULL && gli_bit(view.nulls, k);
+      if (!is_null && ((valid[k >> 6] >> (k & 63)) & 1) == 0 && partial->foreign_edge < 0) {
+        partial->foreign_edge = edge;
+      }
+    }
+    widen(partial, weight, edge);
+  }
+}
+
+static void convert_task(void *context, int64_t begin, int64_t end, int32_t worker) {
+  const convert_job *job = context;
+  (void)worker;
+  for (int64_t chunk = begin; chunk < end; chunk++) {
+    convert_chunk(job, chunk, &job->partials[chunk / BLOCK_CHUNKS]);
+  }
+}
+
+static void join(partial_range *all, const partial_range *part) {
+  all->has_attribute |= part->has_attribute;
+  if (all->foreign_edge < 0) all->foreign_edge = part->foreign_edge;
+  if (part->range.has_nan && !all->range.has_nan) {
+    all->range.has_nan = true;
+    all->range.minimum_edge = part->range.minimum_edge;
+  }
+  if (!part->has_weight) return;
+  if (!all->has_weight || part->range.minimum < all->range.minimum) {
+    all->range.minimum = part->range.minimum;
+    if (!all->range.has_nan) all->range.minimum_edge = part->range.minimum_edge;
+  }
+  if (!all->has_weight || part->range.maximum > all->range.maximum) {
+    all->range.maximum = part->range.maximum;
+  }
+  all->has_weight = true;
+}
+
+static gli_status check_range(const gli_snapshot *snapshot, const char *attribute, gli_key key,
+                              const partial_range *all, gli_error *error) {
+  if (all->foreign_edge >= 0) {
+    const gli_value value = gli_snapshot_value(snapshot, GLI_EDGES, key, all->foreign_edge);
+    return gli__fail(error, GLI_ERROR_TYPE,
+                     "edge %lld: attribute '%s' is %s; a weight is an int, a float or a bool",
+                     (long long)gli_snapshot_edge_id(snapshot, all->foreign_edge), attribute,
+                     value.type == GLI_VALUE_STRING ? "a string" : "a nested value");
+  }
+  if (!all->has_attribute && gli_snapshot_edge_count(snapshot) > 0) {
+    return gli__fail(error, GLI_ERROR_ATTRIBUTE_NOT_FOUND, "no edge has the attribute '%s'",
+                     attribute);
+  }
+  return GLI_OK;
+}
+
+/* Fill weights->by_edge and ->range. */
+static gli_status convert(gli_snapshot *snapshot, const char *attribute, gli__weights *weights,
+                          gli_error *error) {
+  const int64_t limit = weights->edge_count;
+  const int64_t chunks = (limit + GLI__CHUNK_SIZE - 1) / GLI__CHUNK_SIZE;
+  const int64_t blocks = (chunks + BLOCK_CHUNKS - 1) / BLOCK_CHUNKS;
+  partial_range all = {.range = {0, 0, false, -1}, .foreign_edge = -1};
+  gli_run *run = NULL;
+  partial_range *partials = NULL;
+  gli_status status = gli__run_begin(NULL, snapshot->memory, &run, error);
+  if (status != GLI_OK) return status;
+  if (blocks > 0) {
+    partials = gli_run_allocate(run, blocks, sizeof *partials);
+    if (partials == NULL) {
+      status = gli_run_no_memory(run, error);
+      goto cleanup;
+    }
+    for (int64_t block = 0; block < blocks; block++)
+      partials[block] = all;
+    convert_job job = {.column = gli__snapshot_column(snapshot, GLI_EDGES, weights->key),
+                       .alive = gli_snapshot_edge_bits(snapshot),
+                       .edge_limit = limit,
+                       .weights = weights->by_edge,
+                       .partials = partials};
+    status = gli_run_parallel(run, chunks, BLOCK_CHUNKS, convert_task, &job, error);
+    if (status != GLI_OK) goto cleanup;
+    for (int64_t block = 0; block < blocks; block++)
+      join(&all, &partials[block]);
+  }
+  status = check_range(snapshot, attribute, weights->key, &all, error);
+  weights->range = all.range;
+cleanup:
+  if (partials != NULL) gli_run_release(run, partials);
+  gli__run_end(run);
+  return status;
+}
+
+/* The cached weights of an attribute; the snapshot's lock is held. */
+static gli_status need_weights(gli_snapshot *snapshot, const char *attribute,
+                               gli__weights **weights_out, gli_error *error) {
+  if (attribute == NULL) return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "attribute is NULL");
+  const gli_key key = gli_snapshot_find_key(snapshot, attribute, strlen(attribute));
+  for (gli__weights *known = snapshot->weights; known != NULL; known = known->next) {
+    if (known->key == key) {
+      *weights_out = known;
+      return GLI_OK;
+    }
+  }
+  gli__weights *weights = gli__allocate_zeroed(snapshot->memory, 1, sizeof *weights);
+  if (weights == NULL) return gli__no_memory(error, "edge weights");
+  weights->key = key;
+  weights->edge_count = gli_snapshot_edge_limit(snapshot);
+  gli_status status = GLI_OK;
+  if (weights->edge_count > 0) {
+    weights->by_edge = gli__allocate(snapshot->memory, (size_t)weights->edge_count, sizeof(double));
+    if (weights->by_edge == NULL) status = gli__no_memory(error, "edge weights");
+  }
+  if (status == GLI_OK) status = convert(snapshot, attribute, weights, error);
+  if (status != GLI_OK) {
+    gli__release(snapshot->memory, weights->by_edge, (size_t)weights->edge_count, sizeof(double));
+    gli__release(snapshot->memory, weights, 1, sizeof *weights);
+    return status;
+  }
+  weights->next = snapshot->weights;
+  snapshot->weights = weights;
+  *weights_out = weights;
+  return GLI_OK;
+}
+
+/* --- in row order ----------------------------------------------------------------------------- */
+
+typedef struct gather_job {
+  gli_rows rows;
+  const double *by_edge;
+  double *by_row;
+} gather_job;
+
+static void gather_task(void *context, int64_t begin, int64_t end, int32_t worker) {
+  const gather_job *job = context;
+  (void)worker;
+  for (int64_t node = begin; node < end; node++) {
+    const gli_row row = job->rows.rows[node];
+    for (int64_t at = row.begin; at < row.begin + row.length; at++) {
+      job->by_row[at] = job->by_edge[job->rows.edges[at]];
+    }
+  }
+}
+
+static gli_status need_row_weights(gli_snapshot *snapshot, const gli__weights *weights,
+                                   gli_rows rows, double **by_row, int64_t *entries,
+                                   gli_error *error) {
+  if (*by_row != NULL || rows.entry_limit == 0) return GLI_OK;
+  double *gathered = gli__allocate(snapshot->memory, (size_t)rows.entry_limit, sizeof *gathered);
+  if (gathered == NULL) return gli__no_memory(error, "edge weights in row order");
+  gather_job job = {.rows = rows, .by_edge = weights->by_edge, .by_row = gathered};
+  gli_run *run = NULL;
+  gli_status status = gli__run_begin(NULL, snapshot->memory, &run, error);
+  if (status == GLI_OK) {
+    status =
+        gli_run_parallel(run, gli_snapshot_node_limit(snapshot), 8192, gather_task, &job, error);
+    gli__run_end(run);
+  }
+  if (status != GLI_OK) {
+    gli__release(snapshot->memory, gathered, (size_t)rows.entry_limit, sizeof *gathered);
+    return status;
+  }
+  *by_row = gathered;
+  *entries = rows.entry_limit;
+  return GLI_OK;
+}
+
+/* What a graph without edges gives: never read, but not NULL. */
+static const double no_weights[1] = {1.0};
+
+gli_status gli_snapshot_row_weights(gli_snapshot *snapshot, const char *attribute, bool in_rows,
+                                    const double **weights_out, gli_error *error) {
+  const bool in = in_rows && gli_snapshot_is_directed(snapshot);
+  gli_rows rows = gli_snapshot_out_rows(snapshot);
+  if (in) {
+    const gli_status status = gli_snapshot_in_rows(snapshot, &rows, error);
+    if (status != GLI_OK) return status;
+  }
+  gli__weights *weights = NULL;
+  gli__lock_exclusive(&snapshot->lock);
+  gli_status status = need_weights(snapshot, attribute, &weights, error);
+  if (status == GLI_OK) {
+    double **by_row = in ? &weights->by_in_row : &weights->by_out_row;
+    status = need_row_weights(snapshot, weights, rows, by_row,
+                              in ? &weights->in_entries : &weights->out_entries, error);
+    if (status == GLI_OK) *weights_out = *by_row != NULL ? *by_row : no_weights;
+  }
+  gli__unlock_exclusive(&snapshot->lock);
+  return status;
+}
+
+gli_status gli_snapshot_edge_weights(gli_snapshot *snapshot, const char *attribute,
+                                     const double **weights_out, gli_error *error) {
+  gli__weights *weights = NULL;
+  gli__lock_exclusive(&snapshot->lock);
+  const gli_status status = need_weights(snapshot, attribute, &weights, error);
+  if (status == GLI_OK) {
+    *weights_out = weights->by_edge != NULL ? weights->by_edge : no_weights;
+  }
+  gli__unlock_exclusive(&snapshot->lock);
+  return status;
+}
+
+gli_status gli_snapshot_weight_range(gli_snapshot *snapshot, const char *attribute,
+                                     gli_weight_range *range_out, gli_error *error) {
+  gli__weights *weights = NULL;
+  gli__lock_exclusive(&snapshot->lock);
+  const gli_status status = need_weights(snapshot, attribute, &weights, error);
+  if (status == GLI_OK) *range_out = weights->range;
+  gli__unlock_exclusive(&snapshot->lock);
+  return status;
+}
