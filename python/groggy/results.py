@@ -9,6 +9,7 @@ few attribute assignments; ids are looked up and values are boxed only when some
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from importlib import import_module
 from typing import Any, Protocol
 
 from groggy.errors import EdgeNotFoundError, NodeNotFoundError
@@ -195,6 +196,7 @@ class _Values(ValuesView[Any]):
     """values() that walks the column instead of looking every id up."""
 
     __slots__ = ()
+    _mapping: _Rows
 
     def __iter__(self) -> Iterator[Any]:
         return self._mapping._iterate_values()
@@ -207,6 +209,7 @@ class _Items(ItemsView[Any, Any]):
     """items() that walks ids and column side by side."""
 
     __slots__ = ()
+    _mapping: _Rows
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         return zip(iter(self._mapping), self._mapping._iterate_values())
@@ -438,7 +441,7 @@ class Result(_Rows):
     def to_pandas(self) -> Any:
         """A pandas DataFrame with the ids as index and one column each."""
         try:
-            import pandas
+            pandas: Any = import_module("pandas")  # it need not be here, nor its stubs
         except ImportError:
             raise ImportError("to_pandas needs pandas: pip install pandas") from None
         data = {name: list(self._iterate_column(name)) for name in self._columns}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from groggy.errors import AttributeNotFoundError
 
@@ -39,7 +39,9 @@ class Adjacency:
         self.into = self._rows(store, place, "in") if self.directed else self.out
         self._attributes = [edge.attributes for edge in store.edges.values()]
 
-    def _rows(self, store: Store, place: dict[int, int], direction: str) -> list[list]:
+    def _rows(
+        self, store: Store, place: dict[int, int], direction: str
+    ) -> list[list[tuple[int, int]]]:
         return [
             [(self.index[other], place[edge]) for edge, other in store.row(id, direction)]
             for id in self.ids
@@ -85,7 +87,7 @@ class Adjacency:
             for position, attributes in enumerate(self._attributes)
         ]
 
-    def _weight(self, position: int, name: str, value: object, minimum: str) -> float:
+    def _weight(self, position: int, name: str, value: Any, minimum: str) -> float:
         if value is None:
             return 1.0
         u, v = self.edges[position]

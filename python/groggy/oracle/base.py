@@ -6,13 +6,15 @@ and changes the graph after that, so a call that fails changes nothing.
 
 from __future__ import annotations
 
+from typing import Any
+
 from groggy.errors import EdgeNotFoundError, NodeNotFoundError
 from groggy.oracle import bulk
 from groggy.oracle.handles import Edge, Node
-from groggy.oracle.store import EdgeRecord, Id, NodeRecord, Store
+from groggy.oracle.store import Change, EdgeRecord, Id, NodeRecord, Store
 from groggy.oracle.values import check_attributes, check_edge_id, check_node_id, fresh
 
-_MISSING = object()
+_MISSING: Any = object()
 
 
 class GraphBase:
@@ -22,7 +24,7 @@ class GraphBase:
         """The store to read from."""
         raise NotImplementedError
 
-    def _change(self, change: tuple) -> None:
+    def _change(self, change: Change) -> None:
         """Do a change that is known to be possible."""
         raise NotImplementedError
 
@@ -36,7 +38,7 @@ class GraphBase:
 
     # Nodes.
 
-    def add_node(self, id: Id | None = None, /, **attributes: object) -> Id:
+    def add_node(self, id: Id | None = None, /, **attributes: Any) -> Id:
         """Add a node, or merge attributes into the one with this id; return the id.
 
         Without an id (or with None) the node gets the integer above every integer id used so far,
@@ -47,7 +49,7 @@ class GraphBase:
         self._change(("add_node", id, checked))
         return id
 
-    def update_node(self, id: Id, /, **attributes: object) -> None:
+    def update_node(self, id: Id, /, **attributes: Any) -> None:
         """Set attributes of a node that is there."""
         record = self._node_record(id)
         self._change(("set_node", record.id, check_attributes(attributes)))
@@ -70,7 +72,7 @@ class GraphBase:
 
     # Edges.
 
-    def add_edge(self, source: Id, target: Id, /, **attributes: object) -> int:
+    def add_edge(self, source: Id, target: Id, /, **attributes: Any) -> int:
         """Add an edge, creating ends that are not there; return its id.
 
         In a simple graph a second edge between the same nodes is the same edge: its attributes are
@@ -79,18 +81,15 @@ class GraphBase:
         ends = check_node_id(source), check_node_id(target)
         return self._add_edge(*ends, check_attributes(attributes))
 
-    def _add_edge(self, source: Id, target: Id, attributes: dict[str, object]) -> int:
+    def _add_edge(self, source: Id, target: Id, attributes: dict[str, Any]) -> int:
         store = self._store_now()
-        edge = None if store.multigraph else store.newest(source, target)
-        new = edge is None
-        if new:
-            edge = self._new_edge_id()
+        known = None if store.multigraph else store.newest(source, target)
+        new = known is None
+        edge = self._new_edge_id() if known is None else known
         self._change(("add_edge", edge, new, source, target, attributes))
         return edge
 
-    def update_edge(
-        self, edge_or_source: Id, target: Id = _MISSING, /, **attributes: object
-    ) -> None:
+    def update_edge(self, edge_or_source: Id, target: Id = _MISSING, /, **attributes: Any) -> None:
         """Set attributes of an edge, named by its id or by its ends (multigraph: the newest)."""
         record = self._edge_record(edge_or_source, target)
         self._change(("set_edge", record.id, check_attributes(attributes)))
@@ -132,7 +131,7 @@ class GraphBase:
 
     # Many at once.
 
-    def batch_add_nodes(self, items: object, /, **columns: object) -> int:
+    def batch_add_nodes(self, items: Any, /, **columns: Any) -> int:
         """Add many nodes, all or none; return how many are new.
 
         Parameters
@@ -150,7 +149,7 @@ class GraphBase:
 
     add_nodes = batch_add_nodes
 
-    def batch_add_edges(self, sources: object, targets: object = None, /, **columns: object) -> int:
+    def batch_add_edges(self, sources: Any, targets: Any = None, /, **columns: Any) -> int:
         """Add many edges, all or none; return how many are new.
 
         Parameters
@@ -192,9 +191,9 @@ class GraphBase:
             raise EdgeNotFoundError(f"no edge {ends[0]!r} -> {ends[1]!r}")
         return store.edges[newest]
 
-    def _ordered_names(self, attributes: dict[str, object]) -> list[str]:
+    def _ordered_names(self, attributes: dict[str, Any]) -> list[str]:
         return sorted(attributes, key=self._store_now().names.__getitem__)
 
-    def _fresh_attributes(self, record: NodeRecord | EdgeRecord) -> dict[str, object]:
+    def _fresh_attributes(self, record: NodeRecord | EdgeRecord) -> dict[str, Any]:
         names = self._ordered_names(record.attributes)
         return {name: fresh(record.attributes[name]) for name in names}

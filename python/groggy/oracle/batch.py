@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from groggy.errors import BatchConflictError
 from groggy.oracle.base import GraphBase
-from groggy.oracle.store import Id, Store
+from groggy.oracle.store import Change, Id, Store
 
 if TYPE_CHECKING:
     from groggy.oracle.graph import PythonGraph
@@ -33,14 +33,14 @@ class Batch(GraphBase):
         self._staged: Store | None = graph._store.copy()
         self._base_serials = graph._store.next_serial
         self._relied_upon: dict[Id, int] = {}
-        self._changes: list[tuple] = []
+        self._changes: list[Change] = []
 
     def _store_now(self) -> Store:
         if self._staged is None:
             raise RuntimeError("this batch has ended; begin another one")
         return self._staged
 
-    def _change(self, change: tuple) -> None:
+    def _change(self, change: Change) -> None:
         store = self._store_now()
         if not change[0].endswith("_edge"):
             named = [change[1]]

@@ -7,20 +7,21 @@ not at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from typing import Any
 
 from groggy.oracle.store import Id
 from groggy.oracle.values import check_attributes, check_name, check_node_id, check_value
 
-NodeItem = tuple[Id, dict[str, object]]
-EdgeItem = tuple[Id, Id, dict[str, object]]
+NodeItem = tuple[Id, dict[str, Any]]
+EdgeItem = tuple[Id, Id, dict[str, Any]]
 
 
-def is_array(data: object) -> bool:
+def is_array(data: Any) -> bool:
     """Whether this is a NumPy array (or something with the same shape of API)."""
     return hasattr(data, "ndim") and hasattr(data, "dtype") and hasattr(data, "tolist")
 
 
-def elements(items: object, what: str) -> list[object]:
+def elements(items: Any, what: str) -> list[Any]:
     """The elements of an iterable; a single str or bytes is taken for a mistake."""
     if isinstance(items, (str, bytes, bytearray)):
         raise TypeError(f"{what} must be an iterable of them, not one {type(items).__name__}")
@@ -32,7 +33,7 @@ def elements(items: object, what: str) -> list[object]:
         raise TypeError(f"{what} must be an iterable, not {type(items).__name__}") from None
 
 
-def sequence(values: object, what: str) -> list[object]:
+def sequence(values: Any, what: str) -> list[Any]:
     """A column of values: anything ordered that has a length."""
     unordered = isinstance(values, (Mapping, Set))
     if unordered or not hasattr(values, "__len__"):
@@ -40,9 +41,9 @@ def sequence(values: object, what: str) -> list[object]:
     return elements(values, what)
 
 
-def column_rows(columns: Mapping[str, object], count: int) -> list[dict[str, object]]:
+def column_rows(columns: Mapping[str, Any], count: int) -> list[dict[str, Any]]:
     """Columns name -> values as one dict per item."""
-    rows: list[dict[str, object]] = [{} for _ in range(count)]
+    rows: list[dict[str, Any]] = [{} for _ in range(count)]
     for name, values in columns.items():
         name = check_name(name)
         values = sequence(values, f"column {name!r}")
@@ -53,13 +54,13 @@ def column_rows(columns: Mapping[str, object], count: int) -> list[dict[str, obj
     return rows
 
 
-def node_items(items: object, columns: Mapping[str, object]) -> list[NodeItem]:
+def node_items(items: Any, columns: Mapping[str, Any]) -> list[NodeItem]:
     """Nodes to add: ids, (id, attributes) pairs, or a dict id -> attributes."""
     if isinstance(items, Mapping):
         items = list(items.items())
-    parsed = []
+    parsed: list[NodeItem] = []
     for position, item in enumerate(elements(items, "nodes")):
-        attributes: object = {}
+        attributes: Any = {}
         if isinstance(item, (tuple, list)):
             if len(item) != 2:
                 raise TypeError(
@@ -71,9 +72,9 @@ def node_items(items: object, columns: Mapping[str, object]) -> list[NodeItem]:
     return [(id, {**attributes, **row}) for (id, attributes), row in zip(parsed, rows)]
 
 
-def edge_items(sources: object, targets: object, columns: Mapping[str, object]) -> list[EdgeItem]:
+def edge_items(sources: Any, targets: Any, columns: Mapping[str, Any]) -> list[EdgeItem]:
     """Edges to add: pairs and triples in one iterable, or two columns of ends."""
-    parsed = []
+    parsed: list[EdgeItem] = []
     if targets is not None:
         from_ids = elements(sources, "sources")
         to_ids = elements(targets, "targets")
@@ -94,18 +95,18 @@ def edge_items(sources: object, targets: object, columns: Mapping[str, object]) 
     return [(u, v, {**attributes, **row}) for (u, v, attributes), row in zip(parsed, rows)]
 
 
-def pair_elements(items: object, what: str) -> list[object]:
+def pair_elements(items: Any, what: str) -> list[Any]:
     """The elements of an iterable of pairs; an (m, 2) array gives its rows as lists."""
     if is_array(items) and items.dtype.kind != "O":
         if items.ndim != 2 or items.shape[1] != 2:
             raise ValueError(f"{what}: expected an array of shape (m, 2), not {items.shape}")
         if items.dtype.kind not in "iuU":
             raise TypeError(f"{what}: expected an array of integers, not {items.dtype}")
-        return items.tolist()
+        return list(items.tolist())
     return elements(items, what)
 
 
-def pairs(sources: object, targets: object = None) -> list[tuple[Id, Id]]:
+def pairs(sources: Any, targets: Any = None) -> list[tuple[Id, Id]]:
     """Pairs of node ids, without attributes."""
     if targets is None:
         for position, item in enumerate(items := pair_elements(sources, "pairs")):
@@ -115,7 +116,7 @@ def pairs(sources: object, targets: object = None) -> list[tuple[Id, Id]]:
     return [(u, v) for u, v, _ in edge_items(sources, targets, {})]
 
 
-def one_or_many(sources: object) -> list[object]:
+def one_or_many(sources: Any) -> list[Any]:
     """One id or an iterable of ids, as a list of ids."""
     if isinstance(sources, str) or not isinstance(sources, Iterable):
         return [sources]

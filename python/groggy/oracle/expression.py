@@ -20,6 +20,7 @@ it is evaluated. Since evaluation has neither effects nor errors, nothing needs 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from groggy.errors import ExpressionError
 from groggy.oracle.values import INT64_MAX, INT64_MIN
@@ -70,7 +71,7 @@ class Token:
 
     __slots__ = ("column", "kind", "text", "value")
 
-    def __init__(self, kind: str, text: str, value: object, column: int) -> None:
+    def __init__(self, kind: str, text: str, value: Any, column: int) -> None:
         self.kind = kind
         self.text = text
         self.value = value
@@ -168,7 +169,7 @@ class Lexer:
     def string(self, quote: str) -> Token:
         start = self.at
         self.at += 1
-        pieces = []
+        pieces: list[str] = []
         while True:
             if self.at == len(self.text):
                 raise self.fail("this string is not closed", start)
@@ -205,7 +206,7 @@ class Parser:
         self.tokens = Lexer(text).tokens()
         self.at = 0
         self.depth = 0
-        self.code: list[tuple[str, object]] = []
+        self.code: list[tuple[str, Any]] = []
 
     @property
     def next(self) -> Token:
@@ -232,7 +233,7 @@ class Parser:
         if self.depth > DEPTH_LIMIT:
             raise self.fail(f"nested deeper than {DEPTH_LIMIT} levels")
 
-    def parse(self) -> list[tuple[str, object]]:
+    def parse(self) -> list[tuple[str, Any]]:
         self.expression(OR)
         if self.next.kind != "end":
             raise self.fail(f"expected an operator or the end, found {self.next.describe()}")
@@ -308,7 +309,7 @@ class Parser:
 
     def number(self, negative: bool) -> int | float:
         token = self.next
-        value = -token.value if negative else token.value
+        value: int | float = -token.value if negative else token.value
         if token.kind == "int" and not INT64_MIN <= value <= INT64_MAX:
             raise self.fail(f"integer {token.text} does not fit into 64 bits")
         self.at += 1
@@ -361,7 +362,7 @@ class Parser:
         finally:
             self.at, self.depth = start, depth
 
-    def literal(self) -> object:
+    def literal(self) -> Any:
         token = self.next
         if token.kind in ("int", "float"):
             return self.number(negative=False)
@@ -380,10 +381,10 @@ class Parser:
             return self.sequence("]" if token.text == "[" else ")")
         raise self.fail(f"expected a literal, found {token.describe()}")
 
-    def sequence(self, close: str) -> list[object] | tuple[object, ...]:
+    def sequence(self, close: str) -> list[Any] | tuple[Any, ...]:
         self.at += 1
         self.enter()
-        items: list[object] = []
+        items: list[Any] = []
         comma = True
         while not self.accept(close):
             if not comma:
@@ -421,15 +422,15 @@ class Parser:
         self.code.append(("call", (function, count)))
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: Any) -> bool:
     return type(value) in (bool, int, float)
 
 
-def _int64(value: object) -> object:
+def _int64(value: Any) -> Any:
     return value if type(value) is float or INT64_MIN <= value <= INT64_MAX else MISSING
 
 
-def _arithmetic(operator: str, left: object, right: object) -> object:
+def _arithmetic(operator: str, left: Any, right: Any) -> Any:
     if not (_is_number(left) and _is_number(right)):
         return MISSING
     if _int64(left) is MISSING or _int64(right) is MISSING:
@@ -447,7 +448,7 @@ def _arithmetic(operator: str, left: object, right: object) -> object:
     return _int64(left // right if operator == "//" else left % right)
 
 
-def _compare(operator: str, left: object, right: object) -> bool:
+def _compare(operator: str, left: Any, right: Any) -> bool:
     if left is MISSING or right is MISSING:
         return False
     if operator == "==":
@@ -466,25 +467,25 @@ def _compare(operator: str, left: object, right: object) -> bool:
     if not both_text and not (_is_number(left) and _is_number(right)):
         return False
     if operator == "<":
-        return left < right
+        return bool(left < right)
     if operator == "<=":
-        return left <= right
+        return bool(left <= right)
     if operator == ">":
-        return left > right
-    return left >= right
+        return bool(left > right)
+    return bool(left >= right)
 
 
-def _negate(value: object) -> object:
+def _negate(value: Any) -> Any:
     return _arithmetic("-", 0, value) if type(value) is not float else -value
 
 
-def _absolute(value: object) -> object:
+def _absolute(value: Any) -> Any:
     if not _is_number(value) or _int64(value) is MISSING:
         return MISSING
     return _int64(abs(value))
 
 
-def _length(value: object) -> object:
+def _length(value: Any) -> Any:
     sized = (str, bytes, list, tuple, dict, set, frozenset)
     return len(value) if type(value) in sized else MISSING
 
@@ -493,10 +494,10 @@ _LOWER = {ord(letter): ord(letter) + 32 for letter in "ABCDEFGHIJKLMNOPQRSTUVWXY
 _UPPER = {small: large for large, small in _LOWER.items()}
 
 
-def _on_text(operation: Callable[..., object]) -> Callable[..., object]:
+def _on_text(operation: Callable[..., Any]) -> Callable[..., Any]:
     """The operation where every argument is a str, MISSING elsewhere."""
 
-    def apply(*arguments: object) -> object:
+    def apply(*arguments: Any) -> Any:
         if all(type(argument) is str for argument in arguments):
             return operation(*arguments)
         return MISSING
@@ -504,7 +505,7 @@ def _on_text(operation: Callable[..., object]) -> Callable[..., object]:
     return apply
 
 
-FUNCTIONS: dict[str, tuple[Callable[..., object], int]] = {
+FUNCTIONS: dict[str, tuple[Callable[..., Any], int]] = {
     "len": (_length, 1),
     "abs": (_absolute, 1),
     "lower": (_on_text(lambda text: text.translate(_LOWER)), 1),
@@ -515,7 +516,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., object], int]] = {
 }
 
 
-def _truth(value: object) -> bool:
+def _truth(value: Any) -> bool:
     return value is not MISSING and bool(value)
 
 
@@ -537,13 +538,13 @@ class Expression:
         self.text = text
         self.code = Parser(text).parse()
 
-    def matches(self, lookup: Callable[[str], object], has: Callable[[str], bool]) -> bool:
+    def matches(self, lookup: Callable[[str], Any], has: Callable[[str], bool]) -> bool:
         """Whether it holds, where ``lookup(name)`` gives a value or MISSING."""
         return _truth(self.evaluate(lookup, has))
 
-    def evaluate(self, lookup: Callable[[str], object], has: Callable[[str], bool]) -> object:
+    def evaluate(self, lookup: Callable[[str], Any], has: Callable[[str], bool]) -> Any:
         """Its value: one of the stored types, or MISSING."""
-        stack: list[object] = []
+        stack: list[Any] = []
         for operation, argument in self.code:
             if operation == "constant":
                 stack.append(argument)

@@ -6,7 +6,7 @@ import html
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from groggy.oracle import bulk
 from groggy.oracle import write as writing
@@ -14,7 +14,7 @@ from groggy.oracle.batch import Batch
 from groggy.oracle.handles import EdgesView, NodesView
 from groggy.oracle.methods import AlgorithmMethods
 from groggy.oracle.queries import Queries
-from groggy.oracle.store import EdgeRecord, Id, NodeRecord, Store
+from groggy.oracle.store import Change, EdgeRecord, Id, NodeRecord, Store
 
 
 class PythonGraph(AlgorithmMethods, Queries):
@@ -58,7 +58,7 @@ class PythonGraph(AlgorithmMethods, Queries):
     def _store_now(self) -> Store:
         return self._store
 
-    def _change(self, change: tuple) -> None:
+    def _change(self, change: Change) -> None:
         self._store.apply(change)
         self._version += 1
 
@@ -106,7 +106,7 @@ class PythonGraph(AlgorithmMethods, Queries):
     def __bool__(self) -> bool:
         return True
 
-    def __contains__(self, id: object) -> bool:
+    def __contains__(self, id: Any) -> bool:
         return id in self.nodes
 
     def __iter__(self) -> Iterator[Id]:
@@ -127,11 +127,11 @@ class PythonGraph(AlgorithmMethods, Queries):
         """
         return Batch(self)
 
-    def batch_add_nodes_raw(self, items: Iterable[object], /) -> int:
+    def batch_add_nodes_raw(self, items: Iterable[Any], /) -> int:
         """Add a list of ids or (id, attributes) pairs."""
         return self.batch_add_nodes(items)
 
-    def batch_add_edges_raw(self, items: Iterable[object], /) -> int:
+    def batch_add_edges_raw(self, items: Iterable[Any], /) -> int:
         """Add a list of (source, target) or (source, target, attributes)."""
         return self.batch_add_edges(items)
 
@@ -149,7 +149,7 @@ class PythonGraph(AlgorithmMethods, Queries):
     def __copy__(self) -> PythonGraph:
         return self.copy()
 
-    def __deepcopy__(self, memo: object) -> PythonGraph:
+    def __deepcopy__(self, memo: Any) -> PythonGraph:
         return self.copy()
 
     def clear(self) -> None:

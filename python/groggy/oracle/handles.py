@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from groggy.errors import (
     AttributeNotFoundError,
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from groggy.oracle.base import GraphBase
 
 
-class _Attributes(MutableMapping[str, object]):
+class _Attributes(MutableMapping[str, Any]):
     """The attributes of one node or edge: reads and writes go to the graph (or batch).
 
     Values are fresh copies: changing a list that was read changes nothing, assign it back. Names
@@ -33,21 +33,21 @@ class _Attributes(MutableMapping[str, object]):
         """The record behind the handle, or the error for a removed one."""
         raise NotImplementedError
 
-    def _write(self, operation: str, argument: object) -> None:
+    def _write(self, operation: str, argument: Any) -> None:
         raise NotImplementedError
 
     @property
-    def attributes(self) -> dict[str, object]:
+    def attributes(self) -> dict[str, Any]:
         """A fresh dict of all attributes."""
         return self._owner._fresh_attributes(self._record())
 
-    def __getitem__(self, name: str) -> object:
+    def __getitem__(self, name: str) -> Any:
         attributes = self._record().attributes
         if name not in attributes:
             raise AttributeNotFoundError(f"{self._title()} has no attribute {name!r}")
         return fresh(attributes[name])
 
-    def __setitem__(self, name: str, value: object) -> None:
+    def __setitem__(self, name: str, value: Any) -> None:
         self._record()
         self._write("set", check_attributes({name: value}))
 
@@ -56,7 +56,7 @@ class _Attributes(MutableMapping[str, object]):
             raise AttributeNotFoundError(f"{self._title()} has no attribute {name!r}")
         self._write("unset", check_name(name))
 
-    def update(self, other: object = (), /, **attributes: object) -> None:
+    def update(self, other: Any = (), /, **attributes: Any) -> None:
         """Set several attributes, all or none."""
         merged = dict(other, **attributes)
         self._record()
@@ -68,16 +68,16 @@ class _Attributes(MutableMapping[str, object]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._owner._ordered_names(self._record().attributes))
 
-    def __contains__(self, name: object) -> bool:
+    def __contains__(self, name: Any) -> bool:
         return name in self._record().attributes
 
     # The mixins of MutableMapping catch KeyError, and with it the error for a removed node.
 
-    def get(self, name: str, default: object = None) -> object:
+    def get(self, name: str, default: Any = None) -> Any:
         """The attribute, or `default` when it is absent."""
         return self[name] if name in self else default
 
-    def pop(self, name: str, *default: object) -> object:
+    def pop(self, name: str, *default: Any) -> Any:
         """Remove the attribute and return it, or `default` when it is absent."""
         if default and name not in self:
             return default[0]
@@ -85,7 +85,7 @@ class _Attributes(MutableMapping[str, object]):
         del self[name]
         return value
 
-    def setdefault(self, name: str, default: object = None) -> object:
+    def setdefault(self, name: str, default: Any = None) -> Any:
         """The attribute, set to `default` first when it is absent."""
         if name not in self:
             self[name] = default
@@ -120,7 +120,7 @@ class Node(_Attributes):
             raise NodeNotFoundError(f"node {self._id!r} was removed")
         return record
 
-    def _write(self, operation: str, argument: object) -> None:
+    def _write(self, operation: str, argument: Any) -> None:
         self._owner._change((f"{operation}_node", self._id, argument))
 
     def _title(self) -> str:
@@ -163,7 +163,7 @@ class Edge(_Attributes):
             raise EdgeNotFoundError(f"edge {self._id} was removed")
         return record
 
-    def _write(self, operation: str, argument: object) -> None:
+    def _write(self, operation: str, argument: Any) -> None:
         self._owner._change((f"{operation}_edge", self._id, argument))
 
     def _title(self) -> str:
@@ -193,7 +193,7 @@ class NodesView(Mapping[Id, Node]):
     def __getitem__(self, id: Id) -> Node:
         return self._graph.get_node(id)
 
-    def __contains__(self, id: object) -> bool:
+    def __contains__(self, id: Any) -> bool:
         try:
             return self._graph.has_node(id)
         except (TypeError, ValueError, OverflowError):
@@ -214,7 +214,7 @@ class EdgesView(Mapping[int, Edge]):
     def __len__(self) -> int:
         return self._graph.edge_count()
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[Any]:
         return _guarded(self._graph, "edges")
 
     def __getitem__(self, edge: int | tuple[Id, Id]) -> Edge:
@@ -222,7 +222,7 @@ class EdgesView(Mapping[int, Edge]):
             return self._graph.get_edge(*edge)
         return self._graph.get_edge(edge)
 
-    def __contains__(self, edge: object) -> bool:
+    def __contains__(self, edge: Any) -> bool:
         try:
             if isinstance(edge, tuple) and len(edge) == 2:
                 return self._graph.has_edge(*edge)
@@ -234,7 +234,7 @@ class EdgesView(Mapping[int, Edge]):
         return _view_repr("edges", self)
 
 
-def _guarded(graph: GraphBase, side: str) -> Iterator[Id]:
+def _guarded(graph: GraphBase, side: str) -> Iterator[Any]:
     """Ids of nodes or edges; RuntimeError once some were added or removed, as a dict does it.
 
     Not a generator: the guard starts when iter() is called, not at the first step.
@@ -242,7 +242,7 @@ def _guarded(graph: GraphBase, side: str) -> Iterator[Id]:
     return _Guard(graph, side)
 
 
-class _Guard(Iterator[Id]):
+class _Guard(Iterator[Any]):
     __slots__ = ("_changes", "_graph", "_ids", "_side")
 
     def __init__(self, graph: GraphBase, side: str) -> None:
@@ -255,13 +255,13 @@ class _Guard(Iterator[Id]):
         store = self._graph._store_now()
         return store.node_changes if self._side == "nodes" else store.edge_changes
 
-    def __next__(self) -> Id:
+    def __next__(self) -> Any:
         if self._count() != self._changes:
             raise RuntimeError(f"{self._side} were added or removed during iteration")
         return next(self._ids)
 
 
-def _view_repr(name: str, view: Mapping[Id, object]) -> str:
+def _view_repr(name: str, view: Mapping[Any, Any]) -> str:
     ids = list(view)
     shown = ", ".join(repr(id) for id in ids[:10])
     more = f", ... {len(ids) - 10:,} more" if len(ids) > 10 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from groggy.errors import NodeNotFoundError
 from groggy.oracle import bulk
@@ -19,9 +19,7 @@ from groggy.oracle.values import check_count, check_node_id
 from groggy.results import Ids, Result
 
 if TYPE_CHECKING:
-    from groggy.oracle.store import Id, Store
-
-Sources = "Id | Iterable[Id]"
+    from groggy.oracle.store import Id, Sources, Store
 
 
 class AlgorithmMethods:
@@ -136,14 +134,15 @@ class AlgorithmMethods:
         distance, predecessor = paths.shortest_paths(
             adjacency, starts, weights, ends, direction, cutoff, control
         )
-        columns = {"distance": array("d", distance), "predecessor": array("q", predecessor)}
+        columns: dict[str, array[Any]] = {
+            "distance": array("d", distance),
+            "predecessor": array("q", predecessor),
+        }
         return _node_result(
             "shortest_paths", adjacency, columns, control, node_columns={"predecessor"}
         )
 
-    def dijkstra(
-        self, source: Sources, *, weight: str | None = "weight", **options: object
-    ) -> Result:
+    def dijkstra(self, source: Sources, *, weight: str | None = "weight", **options: Any) -> Result:
         """:meth:`shortest_paths` with ``weight='weight'``.
 
         Where no edge has an attribute of that name, every edge counts 1.
@@ -352,7 +351,7 @@ class AlgorithmMethods:
         control = Control(max_seconds, progress, threads)
         check_direction(direction)
         adjacency = Adjacency(self._store_now())
-        columns: dict[str, array]
+        columns: dict[str, array[Any]]
         if weight is None:
             columns = {"degree": array("q", centrality.degrees(adjacency, direction))}
         else:
@@ -457,7 +456,7 @@ class AlgorithmMethods:
         if pairs is None:
             ends = adjacency.edges
         else:
-            ends = [tuple(_positions(adjacency, pair)) for pair in bulk.pairs(pairs)]
+            ends = [_ends(adjacency, *pair) for pair in bulk.pairs(pairs)]
         rows = list(dict.fromkeys(ends))
         control.prepared()
         score = cluster.jaccard(adjacency, rows, control)
@@ -480,9 +479,9 @@ class AlgorithmMethods:
 def _node_result(
     name: str,
     adjacency: Adjacency,
-    columns: Mapping[str, array],
+    columns: Mapping[str, array[Any]],
     control: Control,
-    scalars: Mapping[str, object] | None = None,
+    scalars: Mapping[str, Any] | None = None,
     node_columns: Iterable[str] = (),
     positions: Sequence[int] | None = None,
 ) -> Result:
@@ -497,7 +496,7 @@ def _node_result(
     )
 
 
-def _positions(adjacency: Adjacency, ids: Iterable[object]) -> list[int]:
+def _positions(adjacency: Adjacency, ids: Iterable[Any]) -> list[int]:
     positions = []
     for id in ids:
         id = check_node_id(id)
@@ -507,13 +506,18 @@ def _positions(adjacency: Adjacency, ids: Iterable[object]) -> list[int]:
     return positions
 
 
-def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+def _ends(adjacency: Adjacency, source: Id, target: Id) -> tuple[int, int]:
+    first, second = _positions(adjacency, [source, target])
+    return first, second
+
+
+def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}")
 
 
 def _check_number(
-    name: str, value: object, minimum: float, maximum: float, open_maximum: bool = False
+    name: str, value: Any, minimum: float, maximum: float, open_maximum: bool = False
 ) -> float:
     if isinstance(value, bool) or not hasattr(value, "__float__"):
         raise TypeError(f"{name} must be a number, not {type(value).__name__}")

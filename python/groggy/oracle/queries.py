@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 DIRECTIONS = ("out", "in", "both")
 AGGREGATES = ("count", "sum", "mean", "min", "max", "ids")
-_NOT_GIVEN = object()
+_NOT_GIVEN: Any = object()
 
 Record = NodeRecord | EdgeRecord
 
 
-def check_direction(direction: object) -> str:
+def check_direction(direction: str) -> str:
     """One of 'out', 'in', 'both'; undirected graphs check it too and then ignore it."""
     if direction not in DIRECTIONS:
         raise ValueError(f"direction must be 'out', 'in' or 'both', not {direction!r}")
@@ -84,12 +84,12 @@ class Queries(GraphBase):
         answers = [self.has_node(id) for id in bulk.elements(ids, "ids")]
         return _like(ids, answers)
 
-    def has_edges(self, sources: object, targets: object = None) -> list[bool] | numpy.ndarray:
+    def has_edges(self, sources: Any, targets: Any = None) -> list[bool] | numpy.ndarray:
         """Which of these pairs have an edge; an array of bool where arrays are given."""
         answers = [self.has_edge(*pair) for pair in bulk.pairs(sources, targets)]
         return _like(sources, answers)
 
-    def get_many(self, ids: Iterable[Id], attribute: str, default: object = None) -> list[object]:
+    def get_many(self, ids: Iterable[Id], attribute: str, default: Any = None) -> list[Any]:
         """One attribute of many nodes; `default` where a node does not have it."""
         name = check_name(attribute)
         records = [self._node_record(id) for id in bulk.elements(ids, "ids")]
@@ -98,7 +98,7 @@ class Queries(GraphBase):
             for record in records
         ]
 
-    def update_nodes(self, updates: Mapping[Id, Mapping[str, object]], /) -> None:
+    def update_nodes(self, updates: Mapping[Id, Mapping[str, Any]], /) -> None:
         """Set attributes of many nodes, all or none."""
         if not isinstance(updates, Mapping):
             raise TypeError(f"updates must be a mapping, not {type(updates).__name__}")
@@ -116,9 +116,9 @@ class Queries(GraphBase):
             self._change(("remove_node", id))
         return len(found)
 
-    def remove_edges(self, edges: Iterable[object], /) -> int:
+    def remove_edges(self, edges: Any, /) -> int:
         """Remove many edges, given by ids or pairs, all or none; return how many."""
-        found = {}
+        found: dict[int, None] = {}
         items = edges.tolist() if bulk.is_array(edges) and edges.ndim == 2 else edges
         for item in bulk.elements(items, "edges"):
             ends = tuple(item) if isinstance(item, (tuple, list)) else (item,)
@@ -132,7 +132,7 @@ class Queries(GraphBase):
     # Filters.
 
     def filter_nodes(
-        self, condition: str | Callable[[Node], object] | None = None, /, **equals: object
+        self, condition: str | Callable[[Node], Any] | None = None, /, **equals: Any
     ) -> list[Id]:
         """Ids of the nodes that satisfy the condition and have all these attribute values.
 
@@ -146,10 +146,11 @@ class Queries(GraphBase):
         return [record.id for record in self._filter("nodes", condition, equals)]
 
     def filter_edges(
-        self, condition: str | Callable[[Edge], object] | None = None, /, **equals: object
+        self, condition: str | Callable[[Edge], Any] | None = None, /, **equals: Any
     ) -> list[int]:
         """Ids of the edges that satisfy the condition; see :meth:`filter_nodes`."""
-        return [record.id for record in self._filter("edges", condition, equals)]
+        found: list[Any] = self._filter("edges", condition, equals)
+        return [record.id for record in found]
 
     def node_mask(self, expression: str) -> numpy.ndarray:
         """Which nodes satisfy an expression: an array of bool in node order."""
@@ -162,7 +163,7 @@ class Queries(GraphBase):
     def _records(self, side: str) -> list[Record]:
         return list(getattr(self._store_now(), side).values())
 
-    def _filter(self, side: str, condition: object, equals: Mapping[str, object]) -> list[Record]:
+    def _filter(self, side: str, condition: Any, equals: Mapping[str, Any]) -> list[Record]:
         equals = check_attributes(equals)
         records = [
             record
@@ -184,9 +185,9 @@ class Queries(GraphBase):
         return self._filter_by_call(side, condition, records)
 
     def _filter_by_call(
-        self, side: str, condition: Callable[[Any], object], records: list[Record]
+        self, side: str, condition: Callable[[Any], Any], records: list[Record]
     ) -> list[Record]:
-        handle = Node if side == "nodes" else Edge
+        handle: Callable[[GraphBase, Any], Any] = Node if side == "nodes" else Edge
         store = self._store_now()
         before = store.node_changes, store.edge_changes
         found = []
@@ -213,7 +214,7 @@ class Queries(GraphBase):
             fields -= record.attributes.keys()
 
         def matches(record: Record) -> bool:
-            def lookup(name: str) -> object:
+            def lookup(name: str) -> Any:
                 if name in fields:
                     return getattr(record, name)
                 return record.attributes.get(name, MISSING)
@@ -244,7 +245,7 @@ class Queries(GraphBase):
         pairs = [(position[u], position[v]) for u, v in self.edge_pairs()]
         return numpy.array(pairs, dtype=numpy.int64).reshape(-1, 2)
 
-    def node_column(self, name: str, default: object = _NOT_GIVEN) -> numpy.ndarray:
+    def node_column(self, name: str, default: Any = _NOT_GIVEN) -> numpy.ndarray:
         """One attribute of all nodes in order.
 
         int64, float64 or bool where every value, after filling in `default` (None unless given),
@@ -252,11 +253,11 @@ class Queries(GraphBase):
         """
         return self._column("nodes", name, default)
 
-    def edge_column(self, name: str, default: object = _NOT_GIVEN) -> numpy.ndarray:
+    def edge_column(self, name: str, default: Any = _NOT_GIVEN) -> numpy.ndarray:
         """One attribute of all edges in order; see :meth:`node_column`."""
         return self._column("edges", name, default)
 
-    def _column(self, side: str, name: str, default: object) -> numpy.ndarray:
+    def _column(self, side: str, name: str, default: Any) -> numpy.ndarray:
         name = check_name(name)
         records = self._records(side)
         if default is _NOT_GIVEN:
@@ -270,7 +271,7 @@ class Queries(GraphBase):
             ]
         )
 
-    def set_node_column(self, name: str, values: object, ids: Iterable[Id] | None = None) -> None:
+    def set_node_column(self, name: str, values: Any, ids: Iterable[Id] | None = None) -> None:
         """Set one attribute of all nodes (in order), or of the nodes `ids`."""
         name = check_name(name)
         known = (
@@ -281,7 +282,7 @@ class Queries(GraphBase):
         for id, value in zip(known, _column_values(name, values, len(known))):
             self._change(("set_node", id, {name: value}))
 
-    def set_edge_column(self, name: str, values: object, ids: Iterable[int] | None = None) -> None:
+    def set_edge_column(self, name: str, values: Any, ids: Iterable[int] | None = None) -> None:
         """Set one attribute of all edges (in order), or of the edges `ids`."""
         name = check_name(name)
         known = (
@@ -316,7 +317,7 @@ class Queries(GraphBase):
 
     def group_by(
         self, attribute: str, value: str | None = None, agg: str = "count", of: str = "nodes"
-    ) -> dict[object, object]:
+    ) -> dict[Any, Any]:
         """Groups of nodes or edges with the same attribute value.
 
         Parameters
@@ -341,7 +342,7 @@ class Queries(GraphBase):
         if value is None and agg not in ("count", "ids"):
             raise ValueError(f"agg={agg!r} needs value, the attribute to aggregate")
         name = check_name(attribute)
-        groups: dict[object, list[Record]] = {}
+        groups: dict[Any, list[Record]] = {}
         not_a_number = None
         for record in self._records(of):
             if name not in record.attributes:
@@ -360,7 +361,7 @@ class Queries(GraphBase):
         return {key: _aggregate(members, value, agg) for key, members in groups.items()}
 
 
-def _aggregate(members: list[Record], value: str | None, agg: str) -> object:
+def _aggregate(members: list[Record], value: str | None, agg: str) -> Any:
     if agg == "ids":
         return [record.id for record in members]
     if value is None:
@@ -397,14 +398,14 @@ def _sum(values: list[Any]) -> int | float:
     return total
 
 
-def _column_values(name: str, values: object, count: int) -> list[object]:
+def _column_values(name: str, values: Any, count: int) -> list[Any]:
     listed = bulk.sequence(values, f"column {name!r}")
     if len(listed) != count:
         raise ValueError(f"column {name!r} has {len(listed)} values for {count} items")
     return [check_value(name, value) for value in listed]
 
 
-def _like(given: object, answers: list[bool]) -> list[bool] | numpy.ndarray:
+def _like(given: Any, answers: list[bool]) -> list[bool] | numpy.ndarray:
     if not bulk.is_array(given):
         return answers
     import numpy
@@ -412,7 +413,7 @@ def _like(given: object, answers: list[bool]) -> list[bool] | numpy.ndarray:
     return numpy.array(answers, dtype=bool)
 
 
-def _as_array(values: list[object]) -> numpy.ndarray:
+def _as_array(values: list[Any]) -> numpy.ndarray:
     import numpy
 
     kinds = {type(value) for value in values}

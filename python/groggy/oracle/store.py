@@ -7,12 +7,15 @@ a batch can list them and replay them later: see :meth:`Store.apply`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from groggy.errors import BatchConflictError
 from groggy.oracle.values import INT64_MAX
 
 Id = int | str
+Sources = Id | Iterable[Id]
+Change = tuple[Any, ...]
 
 
 class NodeRecord:
@@ -27,7 +30,7 @@ class NodeRecord:
     def __init__(self, id: Id, serial: int) -> None:
         self.id = id
         self.serial = serial
-        self.attributes: dict[str, object] = {}
+        self.attributes: dict[str, Any] = {}
         self.out: dict[int, None] = {}
         self.into: dict[int, None] = {}
 
@@ -41,7 +44,7 @@ class EdgeRecord:
         self.id = id
         self.source = source
         self.target = target
-        self.attributes: dict[str, object] = {}
+        self.attributes: dict[str, Any] = {}
 
 
 class Store:
@@ -133,7 +136,7 @@ class Store:
 
     # Changes.
 
-    def apply(self, change: tuple) -> None:
+    def apply(self, change: Change) -> None:
         """Do one change: its name, then its arguments.
 
         Raises
@@ -144,7 +147,7 @@ class Store:
         """
         getattr(self, change[0])(*change[1:])
 
-    def add_node(self, id: Id, attributes: dict[str, object]) -> None:
+    def add_node(self, id: Id, attributes: dict[str, Any]) -> None:
         """Add a node or merge attributes into it."""
         if id not in self.nodes:
             self.nodes[id] = NodeRecord(id, self.next_serial)
@@ -154,7 +157,7 @@ class Store:
                 self.next_node = max(self.next_node, id + 1)
         self._merge(self.nodes[id].attributes, attributes)
 
-    def set_node(self, id: Id, attributes: dict[str, object]) -> None:
+    def set_node(self, id: Id, attributes: dict[str, Any]) -> None:
         """Merge attributes into a node that is there."""
         self._merge(self._node(id).attributes, attributes)
 
@@ -172,7 +175,7 @@ class Store:
         self.node_changes += 1
 
     def add_edge(
-        self, edge: int, new: bool, source: Id, target: Id, attributes: dict[str, object]
+        self, edge: int, new: bool, source: Id, target: Id, attributes: dict[str, Any]
     ) -> None:
         """Add the edge with this id, or, when it is not `new`, merge attributes into it."""
         if not new:
@@ -196,7 +199,7 @@ class Store:
         self.next_edge = max(self.next_edge, edge + 1)
         self.edge_changes += 1
 
-    def set_edge(self, edge: int, attributes: dict[str, object]) -> None:
+    def set_edge(self, edge: int, attributes: dict[str, Any]) -> None:
         """Merge attributes into an edge that is there."""
         self._merge(self._edge(edge).attributes, attributes)
 
@@ -225,7 +228,7 @@ class Store:
         self.edges.clear()
         self.pairs.clear()
 
-    def _merge(self, attributes: dict[str, object], more: dict[str, object]) -> None:
+    def _merge(self, attributes: dict[str, Any], more: dict[str, Any]) -> None:
         for name in more:
             self.names.setdefault(name, len(self.names))
         attributes.update(more)

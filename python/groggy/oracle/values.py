@@ -12,6 +12,7 @@ import operator
 import sys
 import zoneinfo
 from collections.abc import Mapping
+from typing import Any
 
 INT64_MIN = -(2**63)
 INT64_MAX = 2**63 - 1
@@ -20,7 +21,7 @@ DEPTH_LIMIT = 200
 _ATOMS = frozenset({type(None), bool, int, float, str, bytes})
 
 
-def _as_int64(value: object, what: str, expected: str) -> int:
+def _as_int64(value: Any, what: str, expected: str) -> int:
     """An int from anything with ``__index__`` except a bool, within 64 bits."""
     if isinstance(value, bool):
         raise TypeError(f"{what} must be {expected}, not bool ({value!r})")
@@ -33,7 +34,7 @@ def _as_int64(value: object, what: str, expected: str) -> int:
     return number
 
 
-def check_node_id(value: object) -> int | str:
+def check_node_id(value: Any) -> int | str:
     """The id as a plain int or str.
 
     Raises
@@ -55,12 +56,12 @@ def check_node_id(value: object) -> int | str:
     return _as_int64(value, "node id", "str or int")
 
 
-def check_edge_id(value: object) -> int:
+def check_edge_id(value: Any) -> int:
     """The edge id as a plain int; errors as for node ids."""
     return _as_int64(value, "edge id", "int")
 
 
-def check_count(value: object, what: str, minimum: int = 0) -> int:
+def check_count(value: Any, what: str, minimum: int = 0) -> int:
     """A count such as k or max_depth."""
     number = _as_int64(value, what, "int")
     if number < minimum:
@@ -68,7 +69,7 @@ def check_count(value: object, what: str, minimum: int = 0) -> int:
     return number
 
 
-def check_name(name: object) -> str:
+def check_name(name: Any) -> str:
     """An attribute name as a plain str: not empty, UTF-8, no NUL."""
     if not isinstance(name, str):
         raise TypeError(f"attribute name must be str, not {type(name).__name__} ({name!r})")
@@ -84,7 +85,7 @@ def check_name(name: object) -> str:
     return text
 
 
-def check_attributes(attributes: object) -> dict[str, object]:
+def check_attributes(attributes: Any) -> dict[str, Any]:
     """A checked copy of a mapping name -> value."""
     if not isinstance(attributes, Mapping):
         raise TypeError(f"attributes must be a mapping, not {type(attributes).__name__}")
@@ -95,7 +96,7 @@ def check_attributes(attributes: object) -> dict[str, object]:
     return checked
 
 
-def check_value(name: str, value: object) -> object:
+def check_value(name: str, value: Any) -> Any:
     """A copy of an attribute value in exactly the types a graph keeps.
 
     Allowed are None, bool, int, float, str, bytes, list, tuple, dict, set, frozenset, date and
@@ -112,7 +113,7 @@ def check_value(name: str, value: object) -> object:
     return _check(name, value, 0)
 
 
-def _check(name: str, value: object, depth: int) -> object:
+def _check(name: str, value: Any, depth: int) -> Any:
     kind = type(value)
     if kind in _ATOMS or kind is datetime.date:
         return value
@@ -128,7 +129,7 @@ def _check(name: str, value: object, depth: int) -> object:
     return _check_numpy(name, value)
 
 
-def _check_container(name: str, value: object, kind: type, depth: int) -> object:
+def _check_container(name: str, value: Any, kind: type, depth: int) -> Any:
     if kind is dict:
         copy = {}
         for key, item in value.items():
@@ -153,7 +154,7 @@ def _check_datetime(name: str, value: datetime.datetime) -> datetime.datetime:
     )
 
 
-def _check_numpy(name: str, value: object) -> object:
+def _check_numpy(name: str, value: Any) -> Any:
     """NumPy scalars as Python's. NumPy is looked up, never imported, so it is free when unused."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.generic):
@@ -170,7 +171,7 @@ def _check_numpy(name: str, value: object) -> object:
     )
 
 
-def fresh(value: object) -> object:
+def fresh(value: Any) -> Any:
     """A copy of a stored value that its reader may change."""
     kind = type(value)
     if kind is list:
@@ -184,7 +185,7 @@ def fresh(value: object) -> object:
     return value
 
 
-def type_name(values: object) -> str:
+def type_name(values: Any) -> str:
     """The type of a column of values, as ``node_attributes`` reports it.
 
     ``'bool'``, ``'int'`` (all within int64), ``'float'``, ``'str'``; ``'value'`` for anything else

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from groggy.oracle.graph import PythonGraph
@@ -58,7 +58,7 @@ def _edge_list(graph: PythonGraph, delimiter: str) -> Iterator[str]:
         yield delimiter.join(_field(field, delimiter) for field in fields)
 
 
-def _field(value: object, delimiter: str) -> str:
+def _field(value: Any, delimiter: str) -> str:
     if value is None:
         return ""
     if type(value) not in (bool, int, float, str):
