@@ -5,8 +5,8 @@
 #include "base/memory.h"
 #include "support/failing_allocator.h"
 
-static const size_t sizes[] = {1,       24,      4096,    (1 << 20) - 1, 1 << 20, (1 << 20) + 1,
-                               3 << 20, 4 << 20, 5000001, 9 << 20,       40 << 20};
+static const size_t sizes[] = {1,       24,      4096,    1 << 20, (2 << 20) - 1, 2 << 20,
+                               2097153, 3 << 20, 5000001, 9 << 20, 40 << 20};
 #define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
 
 static void fill(uint8_t *bytes, size_t size_bytes) {
@@ -102,7 +102,7 @@ Test(memory, zeroed_blocks_are_zero_whatever_was_there) {
 #if defined(__linux__) && !defined(__SANITIZE_ADDRESS__)
 Test(memory, large_blocks_start_on_huge_pages_also_after_growing) {
   gli__memory *memory = gli__memory_create(NULL);
-  size_t count = (size_t)4 << 20;
+  size_t count = (size_t)2 << 20;
   uint8_t *block = gli__allocate(memory, count, 1);
   void *obstacles[6];
   for (int step = 0; step < 6; step++) {
