@@ -8,6 +8,7 @@
 
 #include "base/lock.h"
 #include "base/pool.h"
+#include "support/child.h"
 
 static gli__memory *memory;
 
@@ -28,22 +29,12 @@ static int64_t count_items(void) {
   return counted;
 }
 
-/* Present in a build that measures coverage: _exit alone would lose what the child reached. */
-extern void __gcov_dump(void) __attribute__((weak));
-
-static void leave(int code) {
-  if (__gcov_dump != NULL) {
-    __gcov_dump();
-  }
-  _exit(code);
-}
-
 /* Exit code of the child that runs `body`; ended by a signal after ten seconds. */
 static int fork_and_run(int (*body)(void)) {
   pid_t child = fork();
   if (child == 0) {
     alarm(10);
-    leave(body());
+    leave_child(body());
   }
   int status = 0;
   cr_assert_eq(waitpid(child, &status, 0), child);
@@ -136,7 +127,7 @@ Test(fork, by_the_progress_callback, .init = set_up, .fini = tear_down) {
   gli_status status = gli_run_parallel(run, 400, 1, nap, &counted, NULL);
   gli__run_end(run);
   if (child_of_callback == -1) {
-    leave(status == GLI_ERROR_BUSY && count_items() == 10000 ? 7 : 1);
+    leave_child(status == GLI_ERROR_BUSY && count_items() == 10000 ? 7 : 1);
   }
   cr_assert_eq(status, GLI_OK);
   cr_assert_eq(counted, 400);

@@ -26,7 +26,7 @@ Test(memory, counts_live_and_peak_bytes) {
   gli__memory *memory = gli__memory_create(NULL);
   int64_t own = memory->live_bytes;
   void *first = gli__allocate(memory, 10, 8);
-  void *second = gli__allocate(memory, 5, 4);
+  void *second = gli__reallocate(memory, NULL, 0, 5, 4);
   cr_assert_eq(memory->live_bytes, own + 100);
   gli__release(memory, first, 10, 8);
   cr_assert_eq(memory->live_bytes, own + 20);
