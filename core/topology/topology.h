@@ -4,19 +4,20 @@
  * (undirected: the rows) and, once somebody needed them, the in rows hold the neighbours.
  *
  * Rows. A row owns a block of the arena; its gli_row says where. Appending writes past the row's
- * length when the block has room (a snapshot does not see it: its own record has the old length) and
- * otherwise moves the row to a block of the next power of two at the arena's tail or from a free list.
- * gli_row.writer keeps the block's size class and the count of dead entries. A block that a living
- * snapshot may read is never reused; others go to a free list per class.
+ * length when the block has room (a snapshot does not see it: its own record has the old length)
+ * and otherwise moves the row to a block of the next power of two at the arena's tail or from a
+ * free list. gli_row.writer keeps the block's size class and the count of dead entries. A block
+ * that a living snapshot may read is never reused; others go to a free list per class.
  *
  * Removal. An edge slot is marked dead in the edge bitmap, and its rows count one dead entry more:
- * O(1), published entries never change. Readers of a row with dead entries skip those. A row that is
- * half dead, and every such row when a snapshot is taken, is written anew without them.
+ * O(1), published entries never change. Readers of a row with dead entries skip those. A row that
+ * is half dead, and every such row when a snapshot is taken, is written anew without them.
  *
  * Sharing. Records, arena, ends and bitmaps are reference-counted buffers. A snapshot takes a
  * reference to each; the writer clones records and bitmaps before changing them while they are
  * shared (16 bytes per node), and appends to arena and ends in place, past what was published.
- * Garbage above a quarter of the arena: one pass into a fresh arena when the next snapshot is taken.
+ * Garbage above a quarter of the arena: one pass into a fresh arena when the next snapshot is
+ * taken.
  *
  * Pairs. find_edge scans the shorter row; rows longer than 32 entries get their entries into a hash
  * index on (source, target) when first asked, and keep it up to date. */
@@ -73,14 +74,16 @@ gli_status gli__topology_need_in_rows(gli__topology *topology, gli_error *error)
 bool gli__topology_has_in_rows(const gli__topology *topology);
 
 /* The newest live slot that joins two nodes, or -1. Undirected: in either order. May build an index
- * of a long row (const for readers only through the shared lock: the index has a lock of its own). */
+ * of a long row (const for readers only through the shared lock: the index has a lock of its own).
+ */
 int64_t gli__topology_find_edge(gli__topology *topology, int32_t source, int32_t target);
 void gli__topology_prefetch_row(const gli__topology *topology, int32_t node);
 void gli__topology_prefetch_entries(const gli__topology *topology, int32_t node);
 void gli__topology_edge_ends(const gli__topology *topology, int64_t slot, int32_t *source_out,
                              int32_t *target_out);
 
-/* Walks the live entries of a row; lives on the stack. `in` asks for the in row (must be there; undirected: same as out). */
+/* Walks the live entries of a row; lives on the stack. `in` asks for the in row (must be there;
+ * undirected: same as out). */
 typedef struct gli__row_cursor {
   const int32_t *neighbors;
   const uint32_t *edges;
