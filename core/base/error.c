@@ -16,14 +16,12 @@ static size_t whole_characters(const char *text, size_t length) {
   return length;
 }
 
-static void set_message(gli_error *error, const char *format, va_list arguments) {
+/* What vsnprintf left in the message, which wanted so many bytes, made fit to be shown. */
+static void finish(gli_error *error, gli_status status, int64_t line, int64_t column, int wanted) {
   char *message = error->message;
-  int wanted = vsnprintf(message, sizeof error->message, format, arguments);
   if (wanted < 0) {
     message[0] = '\0'; /* a format that cannot be printed; the status still says what happened */
-    return;
-  }
-  if ((size_t)wanted >= sizeof error->message) {
+  } else if ((size_t)wanted >= sizeof error->message) {
     static const char ellipsis[] = "...";
     size_t end = whole_characters(message, sizeof error->message - sizeof ellipsis);
     memcpy(message + end, ellipsis, sizeof ellipsis);
@@ -33,26 +31,19 @@ static void set_message(gli_error *error, const char *format, va_list arguments)
       *at = '?';
     }
   }
-}
-
-static void fill(gli_error *error, gli_status status, int64_t line, int64_t column,
-                 const char *format, va_list arguments) GLI_PRINTF(5, 0);
-
-static void fill(gli_error *error, gli_status status, int64_t line, int64_t column,
-                 const char *format, va_list arguments) {
   error->status = status;
   error->reserved = 0;
   error->line = line;
   error->column = column;
-  set_message(error, format, arguments);
 }
 
 gli_status gli__fail(gli_error *error, gli_status status, const char *format, ...) {
   if (error != NULL) {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, status, 0, 0, format, arguments);
+    int wanted = vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
+    finish(error, status, 0, 0, wanted);
   }
   return status;
 }
@@ -62,8 +53,9 @@ gli_status gli__fail_at(gli_error *error, gli_status status, int64_t line, int64
   if (error != NULL) {
     va_list arguments;
     va_start(arguments, format);
-    fill(error, status, line, column, format, arguments);
+    int wanted = vsnprintf(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
+    finish(error, status, line, column, wanted);
   }
   return status;
 }

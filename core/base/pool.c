@@ -34,20 +34,20 @@
 #define WAIT_NANOSECONDS 20000000 /* between looks at progress while helpers finish */
 
 typedef struct region {
+  alignas(64) _Atomic int64_t next_block; /* every worker changes it: a cache line of its own */
+  uint8_t rest_of_line[56];
+  _Atomic int32_t present; /* helpers inside; the caller may leave when it is 0 */
+  int32_t helper_limit;
   gli_run *run;
   gli_task task;
   void *context;
   int64_t count;
   int64_t grain;
   int64_t block_count;
-  int32_t helper_limit;
 
   struct region *next; /* these three: under the pool's mutex */
   int32_t joined;
   bool is_listed;
-
-  alignas(64) _Atomic int64_t next_block;
-  alignas(64) _Atomic int32_t present; /* helpers inside; the caller may leave when it is 0 */
 } region;
 
 static struct {
@@ -294,8 +294,8 @@ static bool is_finished(region *loop) {
   return atomic_load_explicit(&loop->present, memory_order_acquire) == 0;
 }
 
-/* Wait for the helpers inside. A child that the progress callback forked meanwhile does not: they are
- * the parent's. */
+/* Wait for the helpers inside. A child that the progress callback forked meanwhile does not: they
+ * are the parent's. */
 static void wait_for_helpers(region *loop) {
   for (int spin = 0; spin < SPINS && !is_finished(loop); spin++) {
     gli__pause();

@@ -68,7 +68,7 @@ static gli_status read_control(const gli_control *control, gli_control *copy_out
 
 gli_status gli__run_begin(const gli_control *control, gli__memory *memory, gli_run **run_out,
                           gli_error *error) {
-  gli_control checked;
+  gli_control checked = GLI_CONTROL_INIT;
   gli_status status = read_control(control, &checked, error);
   if (status != GLI_OK) {
     return status;

@@ -27,14 +27,14 @@ typedef bool (*gli_progress)(void *context, double done, double total);
 
 /** What every algorithm and every bulk load accepts beside its own options. */
 typedef struct gli_control {
-  size_t struct_size;         /**< sizeof(gli_control) */
-  double max_seconds;         /**< stop with GLI_ERROR_TIMEOUT after this long; 0: no limit */
-  int32_t threads;            /**< at most this many; 0: as many as the machine has */
-  const char *backend;        /**< "cpu", "cuda", "opencl": that or an error; NULL: the best */
+  size_t struct_size;          /**< sizeof(gli_control) */
+  double max_seconds;          /**< stop with GLI_ERROR_TIMEOUT after this long; 0: no limit */
+  int32_t threads;             /**< at most this many; 0: as many as the machine has */
+  const char *backend;         /**< "cpu", "cuda", "opencl": that or an error; NULL: the best */
   const char *on_device_error; /**< "cpu" (default, NULL): recompute there and say so; "raise" */
-  gli_progress progress;      /**< may be NULL */
-  void *progress_context;     /**< handed to progress */
-  const gli_cancel *cancel;   /**< may be NULL */
+  gli_progress progress;       /**< may be NULL */
+  void *progress_context;      /**< handed to progress */
+  const gli_cancel *cancel;    /**< may be NULL */
 } gli_control;
 
 #define GLI_CONTROL_INIT \
@@ -60,7 +60,7 @@ GLI_API void gli_set_wait_hooks(void *(*before_wait)(void), void (*after_wait)(v
  *  extensions receive it. */
 typedef struct gli_run gli_run;
 
-/** One piece of a parallel loop: items [begin, end), run by worker 0 <= worker < gli_run_threads. */
+/** One piece of a parallel loop: items [begin, end); 0 <= worker < gli_run_threads. */
 typedef void (*gli_task)(void *context, int64_t begin, int64_t end, int32_t worker);
 
 /** @brief Run `task` over [0, count) in blocks of `grain` items on the pool, and wait.
@@ -72,16 +72,15 @@ typedef void (*gli_task)(void *context, int64_t begin, int64_t end, int32_t work
  *
  *  Called by a task, it runs the blocks on the task's own thread and worker number.
  *
- *  @retval GLI_ERROR_CANCELLED, GLI_ERROR_TIMEOUT, GLI_ERROR_CALLBACK  stopped early: some blocks did
- *          not run.
- *  @retval GLI_ERROR_BUSY  the progress callback forked: the child has no helpers to finish with. */
+ *  @retval GLI_ERROR_CANCELLED, GLI_ERROR_TIMEOUT, GLI_ERROR_CALLBACK  stopped: blocks are missing.
+ *  @retval GLI_ERROR_BUSY  the progress callback forked: the child has no helpers to finish. */
 GLI_API gli_status gli_run_parallel(gli_run *run, int64_t count, int64_t grain, gli_task task,
                                     void *context, gli_error *error);
 
 /** @brief How many workers gli_run_parallel may use: size per-worker scratch by it. */
 GLI_API int32_t gli_run_threads(const gli_run *run);
 
-/** @brief Look at cancellation, time limit and progress now: for serial loops, at least every 50 ms. */
+/** @brief Look at cancellation, time limit and progress: in serial loops, every 50 ms or oftener. */
 GLI_API gli_status gli_run_check(gli_run *run, gli_error *error);
 
 /** @brief True once the call shall stop: for the inner loops of long tasks, some nanoseconds each.

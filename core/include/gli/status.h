@@ -1,8 +1,8 @@
 /** @file status.h
  *  @brief What went wrong: one status per kind of failure, one caller-owned message.
  *
- *  Every function that can fail returns a gli_status and takes a `gli_error *` as its last argument.
- *  The error is written on failure only, may be NULL, and belongs to the caller: nothing is
+ *  Every function that can fail returns a gli_status; its last argument is a `gli_error *`. The
+ *  error is written on failure only, may be NULL, and belongs to the caller: nothing is
  *  thread-local, nothing is printed, nothing aborts.
  */
 #ifndef GLI_STATUS_H
@@ -29,7 +29,7 @@ extern "C" {
 #define GLI_PRINTF(format_index, first_index)
 #endif
 
-/** Zeroes every field of a struct, in C and in C++ without a warning: `gli_value value = GLI_ZERO;` */
+/** Zeroes a struct, in C and in C++ without a warning: `gli_value value = GLI_ZERO;` */
 #if defined(__cplusplus)
 #define GLI_ZERO \
   {}
@@ -39,26 +39,26 @@ extern "C" {
 #endif
 
 /** The status codes: X(name, text, meaning). The numbers are part of the ABI: add at the end. */
-#define GLI_STATUS_LIST(X)                                                                        \
-  X(OK, "ok", "success")                                                                          \
-  X(ERROR_INVALID_ARGUMENT, "invalid argument", "a value outside of what is allowed")             \
-  X(ERROR_TYPE, "wrong type", "a value of a type that cannot stand here")                         \
-  X(ERROR_OUT_OF_MEMORY, "out of memory", "an allocation failed; nothing was changed")            \
-  X(ERROR_NODE_NOT_FOUND, "node not found", "no node has this id")                                \
-  X(ERROR_EDGE_NOT_FOUND, "edge not found", "no edge has this id or joins these nodes")           \
-  X(ERROR_ATTRIBUTE_NOT_FOUND, "attribute not found", "the node or edge lacks this attribute")    \
-  X(ERROR_CONFLICT, "conflict", "others changed what a batch relies on; nothing was applied")     \
-  X(ERROR_LIMIT, "limit exceeded", "more nodes, edges, bytes or depth than can be represented")   \
-  X(ERROR_CANCELLED, "cancelled", "the caller asked to stop; nothing was changed")                \
-  X(ERROR_TIMEOUT, "timed out", "max_seconds passed; nothing was changed")                        \
-  X(ERROR_NOT_CONVERGED, "not converged", "max_iterations passed above the tolerance")            \
-  X(ERROR_IO, "input/output error", "the operating system refused a file operation")              \
-  X(ERROR_FORMAT, "bad format", "a file breaks its format; line and column say where")            \
-  X(ERROR_SYNTAX, "bad expression", "an expression breaks the grammar; column says where")        \
-  X(ERROR_BACKEND_UNAVAILABLE, "backend unavailable", "asked for by name, and not here")          \
-  X(ERROR_DEVICE, "device error", "a device or its driver failed")                                \
-  X(ERROR_ABI, "incompatible ABI", "an extension or driver was built for another version")        \
-  X(ERROR_BUSY, "busy", "the graph was being written when this process forked")                   \
+#define GLI_STATUS_LIST(X)                                                                      \
+  X(OK, "ok", "success")                                                                        \
+  X(ERROR_INVALID_ARGUMENT, "invalid argument", "a value outside of what is allowed")           \
+  X(ERROR_TYPE, "wrong type", "a value of a type that cannot stand here")                       \
+  X(ERROR_OUT_OF_MEMORY, "out of memory", "an allocation failed; nothing was changed")          \
+  X(ERROR_NODE_NOT_FOUND, "node not found", "no node has this id")                              \
+  X(ERROR_EDGE_NOT_FOUND, "edge not found", "no edge has this id or joins these nodes")         \
+  X(ERROR_ATTRIBUTE_NOT_FOUND, "attribute not found", "the node or edge lacks this attribute")  \
+  X(ERROR_CONFLICT, "conflict", "others changed what a batch relies on; nothing was applied")   \
+  X(ERROR_LIMIT, "limit exceeded", "more nodes, edges, bytes or depth than can be represented") \
+  X(ERROR_CANCELLED, "cancelled", "the caller asked to stop; nothing was changed")              \
+  X(ERROR_TIMEOUT, "timed out", "max_seconds passed; nothing was changed")                      \
+  X(ERROR_NOT_CONVERGED, "not converged", "max_iterations passed above the tolerance")          \
+  X(ERROR_IO, "input/output error", "the operating system refused a file operation")            \
+  X(ERROR_FORMAT, "bad format", "a file breaks its format; line and column say where")          \
+  X(ERROR_SYNTAX, "bad expression", "an expression breaks the grammar; column says where")      \
+  X(ERROR_BACKEND_UNAVAILABLE, "backend unavailable", "asked for by name, and not here")        \
+  X(ERROR_DEVICE, "device error", "a device or its driver failed")                              \
+  X(ERROR_ABI, "incompatible ABI", "an extension or driver was built for another version")      \
+  X(ERROR_BUSY, "busy", "the graph was being written when this process forked")                 \
   X(ERROR_CALLBACK, "callback failed", "a function given by the caller reported a failure")
 
 typedef enum gli_status {
