@@ -80,7 +80,7 @@ GLI_API gli_status gli_run_parallel(gli_run *run, int64_t count, int64_t grain, 
 /** @brief How many workers gli_run_parallel may use: size per-worker scratch by it. */
 GLI_API int32_t gli_run_threads(const gli_run *run);
 
-/** @brief Look at cancellation, time limit and progress: in serial loops, every 50 ms or oftener. */
+/** @brief Look at cancellation, time and progress: in serial loops at least every 50 ms. */
 GLI_API gli_status gli_run_check(gli_run *run, gli_error *error);
 
 /** @brief True once the call shall stop: for the inner loops of long tasks, some nanoseconds each.
