@@ -35,7 +35,8 @@ gli_status gli__check_attributes(const gli_graph *graph, const gli_attribute *at
 
 static gli_status make_column(gli_graph *graph, gli__side *side, gli_key key, gli_error *error) {
   if (key >= side->column_count) {
-    const gli_key count = gli__keys_count(graph->keys);
+    const gli_key known = gli__keys_count(graph->keys);
+    const gli_key count = known > key ? known : key + 1;
     gli__column **columns =
         gli__reallocate(graph->memory, side->columns, side->column_count, count, sizeof *columns);
     if (columns == NULL) return gli__no_memory(error, "the list of columns");
@@ -75,8 +76,8 @@ static inline gli_status set_one(gli_graph *graph, gli_side side, int64_t positi
 static void name_the_key(const gli_graph *graph, gli_key key, gli_status status, gli_error *error) {
   if (error == NULL || status == GLI_ERROR_OUT_OF_MEMORY) return;
   const gli_error said = *error;
-  gli__fail(error, status, "attribute '%s': %.400s", gli__keys_name(graph->keys, key, NULL),
-            said.message);
+  const char *name = gli__keys_name(graph->keys, key, NULL);
+  gli__fail(error, status, "attribute '%.100s': %.360s", name != NULL ? name : "", said.message);
 }
 
 gli_status gli__set_new(gli_graph *graph, gli_side side, int64_t position,
@@ -176,6 +177,36 @@ size_t gli__list_attributes(const gli_graph *graph, gli_side side, int64_t posit
     found++;
   }
   return found;
+}
+
+gli_status gli__keep_columns(gli_graph *graph, gli_side side, gli__kept_columns *kept_out,
+                             gli_error *error) {
+  const gli__side *of = &graph->sides[side];
+  gli__kept_columns kept = {.columns = NULL, .count = of->column_count};
+  if (kept.count > 0) {
+    kept.columns = gli__allocate(graph->memory, kept.count, sizeof *kept.columns);
+    if (kept.columns == NULL) return gli__no_memory(error, "a savepoint of attribute columns");
+  }
+  for (gli_key key = 0; key < kept.count; key++) {
+    kept.columns[key] = of->columns[key];
+    if (kept.columns[key] != NULL) gli__column_retain(kept.columns[key]);
+  }
+  *kept_out = kept;
+  return GLI_OK;
+}
+
+void gli__end_columns(gli_graph *graph, gli_side side, gli__kept_columns *kept, bool commit) {
+  gli__side *of = &graph->sides[side];
+  for (gli_key key = 0; key < of->column_count && !commit; key++) {
+    gli__column *before = key < kept->count ? kept->columns[key] : NULL;
+    if (of->columns[key] == NULL) continue;
+    gli__column_free(of->columns[key]);
+    of->columns[key] = before;
+  }
+  for (gli_key key = 0; key < kept->count && commit; key++) {
+    if (kept->columns[key] != NULL) gli__column_free(kept->columns[key]);
+  }
+  gli__release(graph->memory, kept->columns, kept->count, sizeof *kept->columns);
 }
 
 gli_status gli__position_of(const gli_graph *graph, gli_side side, int64_t number,

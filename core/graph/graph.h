@@ -97,6 +97,15 @@ void gli__unset_all(gli_graph *graph, gli_side side, int64_t position);
 /* Write up to `capacity` attributes of a position, in key order; returns how many there are. */
 size_t gli__list_attributes(const gli_graph *graph, gli_side side, int64_t position,
                             gli_attribute *attributes, size_t capacity);
+/* A savepoint of a side's columns: while it is kept, writing clones the chunks that it touches, and
+ * ending it puts the columns back as they were, or lets the old ones go. */
+typedef struct gli__kept_columns {
+  gli__column **columns;
+  gli_key count;
+} gli__kept_columns;
+gli_status gli__keep_columns(gli_graph *graph, gli_side side, gli__kept_columns *kept_out,
+                             gli_error *error);
+void gli__end_columns(gli_graph *graph, gli_side side, gli__kept_columns *kept, bool commit);
 /* The position behind a serial or edge id, if it is alive. */
 gli_status gli__position_of(const gli_graph *graph, gli_side side, int64_t number,
                             int64_t *position_out, gli_error *error);
@@ -137,6 +146,14 @@ gli_status gli__drop_edge(gli_graph *graph, int64_t slot, gli_error *error);
 /* The newest edge between two nodes: its slot, or -1. */
 int64_t gli__find_slot(const gli_graph *graph, gli__name source, gli__name target);
 gli_edge gli__edge_at(const gli_graph *graph, int64_t slot);
+
+/* --- rows.c ----------------------------------------------------------------------------------- */
+
+/* The shared lock, with the in rows there if the direction asks for them. */
+gli_status gli__graph_read_rows(gli_graph *graph, gli_direction direction, gli_error *error);
+/* The slots of a node's edges, out row then in row (a directed loop comes twice); needs the in
+ * rows. At most `capacity` are written; returns how many there are. */
+int64_t gli__list_slots(const gli_graph *graph, int32_t index, int64_t *slots, int64_t capacity);
 
 /* --- renumber.c ------------------------------------------------------------------------------- */
 

@@ -132,21 +132,6 @@ gli_status gli_graph_update_node(gli_graph *graph, const gli_id *id,
 
 /* --- removing --------------------------------------------------------------------------------- */
 
-/* The slots of a node's edges; a directed loop may come twice. Returns how many, or -1: no room. */
-static int64_t list_slots(const gli_graph *graph, int32_t index, int64_t *slots, int64_t capacity) {
-  int64_t found = 0;
-  for (int in = 0; in < (graph->directed ? 2 : 1); in++) {
-    gli__row_cursor cursor = gli__topology_row(graph->topology, index, in != 0);
-    int32_t neighbor = 0;
-    uint32_t slot = 0;
-    while (gli__row_next(&cursor, &neighbor, &slot)) {
-      if (found == capacity) return -1;
-      slots[found++] = slot;
-    }
-  }
-  return found;
-}
-
 /* Whether any edge can have a value at all. */
 static bool has_edge_columns(const gli_graph *graph) {
   const gli__side *side = &graph->sides[GLI_EDGES];
@@ -169,7 +154,7 @@ gli_status gli__drop_node(gli_graph *graph, int32_t index, gli_error *error) {
       slots = gli__allocate(graph->memory, (size_t)room, sizeof *slots);
       if (slots == NULL) return gli__no_memory(error, "the edges of a node");
     }
-    slot_count = list_slots(graph, index, slots, room);
+    slot_count = gli__list_slots(graph, index, slots, room);
   }
   for (int64_t k = 0; k < slot_count && status == GLI_OK; k++) {
     status = gli__prepare_unset(graph, GLI_EDGES, slots[k], error);

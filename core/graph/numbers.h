@@ -79,6 +79,11 @@ static inline void gli__numbers_push(gli__numbers *numbers, int64_t number) {
   }
   gli__numbers_push_slow(numbers, number);
 }
+/* Take back the last of numbers without a gap. */
+static inline void gli__numbers_pop(gli__numbers *numbers) {
+  numbers->map.count--;
+  numbers->next--;
+}
 /* Append `count` consecutive numbers. */
 void gli__numbers_push_many(gli__numbers *numbers, int64_t first, int64_t count);
 

@@ -7,9 +7,9 @@ static gli_status check_direction(gli_direction direction, gli_error *error) {
                    "direction is %d; expected GLI_OUT, GLI_IN or GLI_BOTH", (int)direction);
 }
 
-/* The shared lock, and the in rows built if the direction asks for them. Building changes no
+/* Building changes no
  * content, but needs the exclusive lock once; they stay from then on. */
-static gli_status read_rows(gli_graph *graph, gli_direction direction, gli_error *error) {
+gli_status gli__graph_read_rows(gli_graph *graph, gli_direction direction, gli_error *error) {
   gli_status status = gli__graph_read(graph, error);
   while (status == GLI_OK && graph->directed && direction != GLI_OUT &&
          !gli__topology_has_in_rows(graph->topology)) {
@@ -21,6 +21,20 @@ static gli_status read_rows(gli_graph *graph, gli_direction direction, gli_error
     if (status == GLI_OK) status = gli__graph_read(graph, error);
   }
   return status;
+}
+
+int64_t gli__list_slots(const gli_graph *graph, int32_t index, int64_t *slots, int64_t capacity) {
+  int64_t found = 0;
+  for (int in = 0; in < (graph->directed ? 2 : 1); in++) {
+    gli__row_cursor cursor = gli__topology_row(graph->topology, index, in != 0);
+    int32_t neighbor = 0;
+    uint32_t slot = 0;
+    while (gli__row_next(&cursor, &neighbor, &slot)) {
+      if (found < capacity) slots[found] = slot;
+      found++;
+    }
+  }
+  return found;
 }
 
 #define GROUP 16
@@ -55,7 +69,7 @@ gli_status gli_graph_visit_row(gli_graph *graph, const gli_id *id, gli_direction
   }
   if (status != GLI_OK) return status;
   const gli__name name = {id, gli__ids_hash(id)};
-  status = read_rows(graph, direction, error);
+  status = gli__graph_read_rows(graph, direction, error);
   if (status != GLI_OK) return status;
   int32_t index = 0;
   status = gli__find_node(graph, name, &index, error);
@@ -90,7 +104,7 @@ gli_status gli_graph_degree(gli_graph *graph, const gli_id *id, gli_direction di
   if (status == GLI_OK) status = gli__check_id(id, "id", error);
   if (status != GLI_OK) return status;
   const gli__name name = {id, gli__ids_hash(id)};
-  status = read_rows(graph, direction, error);
+  status = gli__graph_read_rows(graph, direction, error);
   if (status != GLI_OK) return status;
   int32_t index = 0;
   status = gli__find_node(graph, name, &index, error);

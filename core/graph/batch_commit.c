@@ -1,0 +1,459 @@
+/* batch_commit.c: a batch happens, whole or not at all.
+ *
+ * Into a base that was empty and still is: the parts of shadow and base are exchanged, nothing is
+ * copied and nothing can fail.
+ *
+ * Otherwise, under the base's exclusive lock: everything that the batch relies on is looked at
+ * again if others changed the base meanwhile (each node that it names, each edge that it changes or
+ * removes, each pair that it joins); then removals, nodes, attributes and edges are applied in this
+ * order. Each part has a way back: columns a savepoint, ids a mark, the topology (when something is
+ * removed) a clone that shares all it can, else the last edges and nodes are taken back. */
+#include "base/pool.h"
+#include "graph/batch.h"
+
+#define BLOCK 1024
+
+typedef struct commit_work {
+  gli_batch *batch;
+  gli_graph *base, *shadow;
+  int32_t *mapping; /* per shadow node: its index in the base, or GLI_NODE_NONE */
+  size_t mapping_count;
+  int64_t added_nodes;
+  /* The way back. */
+  gli__kept_columns kept[2];
+  int kept_count;
+  gli__topology *backup; /* NULL: nothing is removed */
+  gli__ids_mark mark;
+  int32_t node_limit;
+} commit_work;
+
+static bool is_staged(const gli_graph *shadow, int64_t index) {
+  return gli__topology_node_alive(shadow->topology, (int32_t)index);
+}
+
+static int64_t note_of(const gli_batch *batch, int64_t index) {
+  return batch->base_was_empty ? GLI__NOTE_NEW : batch->notes[index];
+}
+
+/* --- conflicts -------------------------------------------------------------------------------- */
+
+static gli_status check_removals(const gli_batch *batch, gli_error *error) {
+  const gli__map *nodes = &batch->removed_nodes, *edges = &batch->removed_edges;
+  int64_t position = 0;
+  for (int64_t at = 0; at < nodes->capacity; at++) {
+    const int64_t serial = nodes->entries[at].key;
+    if (serial < 0 || gli__position_of(batch->base, GLI_NODES, serial, &position, NULL) == GLI_OK) {
+      continue;
+    }
+    return gli__fail(error, GLI_ERROR_CONFLICT,
+                     "a node that the batch removes was removed by "
+                     "others; nothing was applied");
+  }
+  for (int64_t at = 0; at < edges->capacity; at++) {
+    const gli_edge_id edge = edges->entries[at].key;
+    if (edge < 0 || edges->entries[at].value == 0 ||
+        gli__position_of(batch->base, GLI_EDGES, edge, &position, NULL) == GLI_OK) {
+      continue;
+    }
+    return gli__fail(error, GLI_ERROR_CONFLICT,
+                     "edge %lld, which the batch removes, was removed by others; nothing was "
+                     "applied",
+                     (long long)edge);
+  }
+  return GLI_OK;
+}
+
+static gli_status check_patches(const gli_batch *batch, gli_error *error) {
+  int64_t slot = 0;
+  for (int64_t patch = 0; patch < batch->patch_count; patch++) {
+    const gli_edge_id edge = batch->patched[patch];
+    if (gli__map_has(&batch->removed_edges, edge)) continue;
+    if (gli__position_of(batch->base, GLI_EDGES, edge, &slot, NULL) != GLI_OK) {
+      return gli__fail(error, GLI_ERROR_CONFLICT,
+                       "edge %lld, which the batch changes, was removed by others; nothing was "
+                       "applied",
+                       (long long)edge);
+    }
+  }
+  return GLI_OK;
+}
+
+/* In a simple graph no pair that the batch joins may have an edge by now. */
+static gli_status check_pairs(const commit_work *work, gli_error *error) {
+  const gli_graph *shadow = work->shadow, *base = work->base;
+  if (base->multigraph) return GLI_OK;
+  const int64_t limit = gli__topology_edge_limit(shadow->topology);
+  for (int64_t slot = 0; slot < limit; slot++) {
+    if (!gli__topology_edge_alive(shadow->topology, slot)) continue;
+    int32_t from = 0, to = 0;
+    gli__topology_edge_ends(shadow->topology, slot, &from, &to);
+    from = work->mapping[from];
+    to = work->mapping[to];
+    if (from == GLI_NODE_NONE || to == GLI_NODE_NONE) continue;
+    const int64_t other = gli__topology_find_edge(base->topology, from, to);
+    if (other < 0) continue;
+    const gli_edge edge = gli__edge_at(base, other);
+    if (gli__map_has(&work->batch->removed_edges, edge.id)) continue;
+    char source[96], target[96];
+    return gli__fail(error, GLI_ERROR_CONFLICT,
+                     "others joined %s and %s by edge %lld; the batch promised another id; "
+                     "nothing was applied",
+                     gli_id_format(&edge.source, source, sizeof source),
+                     gli_id_format(&edge.target, target, sizeof target), (long long)edge.id);
+  }
+  return GLI_OK;
+}
+
+/* Where each staged node is in the base, before anything is applied. */
+static gli_status map_nodes(commit_work *work, bool changed, gli_error *error) {
+  gli_batch *batch = work->batch;
+  const gli_graph *base = work->base, *shadow = work->shadow;
+  if (work->mapping_count == 0) return GLI_OK;
+  work->mapping = gli__allocate(base->memory, work->mapping_count, sizeof *work->mapping);
+  if (work->mapping == NULL) return gli__no_memory(error, "the nodes of a batch");
+  for (size_t k = 0; k < work->mapping_count; k++) {
+    work->mapping[k] = GLI_NODE_NONE;
+    if (!is_staged(shadow, (int64_t)k)) continue;
+    const int64_t serial = note_of(batch, (int64_t)k);
+    int64_t position = 0;
+    const gli_id id = gli__ids_get(shadow->ids, (int32_t)k);
+    if (serial >= 0) {
+      if (gli__position_of(base, GLI_NODES, serial, &position, NULL) != GLI_OK) {
+        char text[96];
+        return gli__fail(error, GLI_ERROR_CONFLICT,
+                         "node %s, which the batch relies on, was removed by others; nothing was "
+                         "applied",
+                         gli_id_format(&id, text, sizeof text));
+      }
+      work->mapping[k] = (int32_t)position;
+    } else if (changed) {
+      const gli__name name = {&id, gli__ids_hash(&id)};
+      const int32_t index = gli__find_index(base, name);
+      if (index == GLI_NODE_NONE) continue;
+      const int64_t there = gli__number_at(&base->sides[GLI_NODES].numbers->map, index);
+      if (!gli__map_has(&batch->removed_nodes, there)) work->mapping[k] = index;
+    }
+  }
+  return GLI_OK;
+}
+
+/* --- applying --------------------------------------------------------------------------------- */
+
+static gli_status remove_all(commit_work *work, gli_error *error) {
+  gli_graph *base = work->base;
+  const gli__map *nodes = &work->batch->removed_nodes, *edges = &work->batch->removed_edges;
+  gli_status status = GLI_OK;
+  int64_t position = 0;
+  for (int64_t at = 0; at < edges->capacity && status == GLI_OK; at++) {
+    if (edges->entries[at].key < 0 || edges->entries[at].value == 0) continue;
+    status = gli__position_of(base, GLI_EDGES, edges->entries[at].key, &position, error);
+    if (status == GLI_OK) status = gli__drop_edge(base, position, error);
+  }
+  for (int64_t at = 0; at < nodes->capacity && status == GLI_OK; at++) {
+    if (nodes->entries[at].key < 0) continue;
+    status = gli__position_of(base, GLI_NODES, nodes->entries[at].key, &position, error);
+    if (status == GLI_OK) status = gli__drop_node(base, (int32_t)position, error);
+  }
+  return status;
+}
+
+/* Nodes that the base lacks, in the order in which the batch named them first. */
+static gli_status add_nodes(commit_work *work, gli_error *error) {
+  gli_graph *base = work->base;
+  gli__side *side = &base->sides[GLI_NODES];
+  gli_status status = GLI_OK;
+  for (size_t k = 0; k < work->mapping_count && status == GLI_OK; k++) {
+    if (work->mapping[k] != GLI_NODE_NONE || !is_staged(work->shadow, (int64_t)k)) continue;
+    const gli_id id = gli__ids_get(work->shadow->ids, (int32_t)k);
+    const gli__name name = {&id, gli__ids_hash(&id)};
+    status = gli__append_node(base, name, &work->mapping[k], error);
+    work->added_nodes += status == GLI_OK;
+  }
+  if (status != GLI_OK || work->added_nodes == 0) return status;
+  return gli__numbers_reserve(&side->numbers, side->numbers->next, work->added_nodes, true, error);
+}
+
+/* Values on their way into one column. */
+typedef struct value_block {
+  gli__column *column;
+  int64_t count;
+  int64_t positions[BLOCK];
+  gli_value values[BLOCK];
+} value_block;
+
+static gli_status flush(value_block *block, gli_error *error) {
+  const int64_t count = block->count;
+  block->count = 0;
+  if (count == 0) return GLI_OK;
+  return gli__column_set_many(block->column, count, block->positions, GLI_VALUE_NESTED,
+                              block->values, error);
+}
+
+static gli_status pass_on(value_block *block, int64_t position, gli_value value, gli_error *error) {
+  block->positions[block->count] = position;
+  block->values[block->count] = value;
+  return ++block->count == BLOCK ? flush(block, error) : GLI_OK;
+}
+
+/* Where a row of the source graph goes to, or -1. */
+typedef int64_t (*find_place)(const commit_work *work, int64_t row);
+
+static int64_t place_of_node(const commit_work *work, int64_t row) {
+  return is_staged(work->shadow, row) ? work->mapping[row] : -1;
+}
+
+static int64_t place_of_patch(const commit_work *work, int64_t row) {
+  const gli_edge_id edge = work->batch->patched[row];
+  int64_t slot = -1;
+  if (gli__map_has(&work->batch->removed_edges, edge)) return -1;
+  return gli__position_of(work->base, GLI_EDGES, edge, &slot, NULL) == GLI_OK ? slot : -1;
+}
+
+/* All values of one side of `source` into the base's columns. */
+static gli_status write_values(commit_work *work, const gli_graph *source, gli_side side,
+                               int64_t row_count, find_place place, gli_error *error) {
+  gli_status status = GLI_OK;
+  value_block *block = gli__allocate(work->base->memory, 1, sizeof *block);
+  if (block == NULL) return gli__no_memory(error, "the attributes of a batch");
+  block->count = 0;
+  for (gli_key key = 0; key < source->sides[side].column_count && status == GLI_OK; key++) {
+    const gli__column *from = source->sides[side].columns[key];
+    if (from == NULL || gli__column_present_count(from) == 0) continue;
+    status = gli__graph_column(work->base, side, key, &block->column, error);
+    for (int64_t row = 0; row < row_count && status == GLI_OK; row++) {
+      const gli_value value = gli__column_get(from, row);
+      if (value.type == GLI_VALUE_ABSENT) continue;
+      const int64_t position = place(work, row);
+      if (position >= 0) status = pass_on(block, position, value, error);
+    }
+    if (status == GLI_OK) status = flush(block, error);
+  }
+  gli__release(work->base->memory, block, 1, sizeof *block);
+  return status;
+}
+
+static gli_status erase_values(commit_work *work, gli_side side, const gli__map *erased,
+                               find_place place, gli_error *error) {
+  const gli_value absent = gli_value_absent();
+  gli_status status = GLI_OK;
+  for (int64_t at = 0; at < erased->capacity && status == GLI_OK; at++) {
+    const gli__map_entry entry = erased->entries[at];
+    if (entry.key < 0 || entry.value == 0) continue;
+    const gli_key key = (gli_key)(entry.key & ((INT64_C(1) << 28) - 1));
+    const int64_t position = place(work, entry.key >> 28);
+    gli__column *column = gli__graph_find_column(work->base, side, key);
+    if (position < 0 || column == NULL) continue;
+    status = gli__graph_column(work->base, side, key, &column, error);
+    if (status == GLI_OK) status = gli__column_set(column, position, &absent, error);
+  }
+  return status;
+}
+
+/* The staged edges, by indices of the base, in order. */
+typedef struct edge_list {
+  int32_t *from, *to;
+  gli_edge_id *ids;
+  int64_t *places; /* per shadow slot: its position in the base, or -1 */
+  size_t count, limit;
+} edge_list;
+
+static gli_status list_edges(const commit_work *work, edge_list *list, gli_error *error) {
+  const gli_graph *shadow = work->shadow;
+  gli__memory *memory = work->base->memory;
+  list->count = (size_t)gli__topology_edge_count(shadow->topology);
+  list->limit = (size_t)gli__topology_edge_limit(shadow->topology);
+  if (list->count == 0) return GLI_OK;
+  list->from = gli__allocate(memory, list->count, sizeof *list->from);
+  list->to = gli__allocate(memory, list->count, sizeof *list->to);
+  list->ids = gli__allocate(memory, list->count, sizeof *list->ids);
+  list->places = gli__allocate(memory, list->limit, sizeof *list->places);
+  if (list->from == NULL || list->to == NULL || list->ids == NULL || list->places == NULL) {
+    return gli__no_memory(error, "the edges of a batch");
+  }
+  const int64_t first = gli__topology_edge_limit(work->base->topology);
+  size_t found = 0;
+  for (size_t slot = 0; slot < list->limit; slot++) {
+    list->places[slot] = -1;
+    if (!gli__topology_edge_alive(shadow->topology, (int64_t)slot)) continue;
+    int32_t from = 0, to = 0;
+    gli__topology_edge_ends(shadow->topology, (int64_t)slot, &from, &to);
+    list->from[found] = work->mapping[from];
+    list->to[found] = work->mapping[to];
+    list->ids[found] = gli__number_at(&shadow->sides[GLI_EDGES].numbers->map, (int64_t)slot);
+    list->places[slot] = first + (int64_t)found++;
+  }
+  return GLI_OK;
+}
+
+static void free_edges(edge_list *list, gli__memory *memory) {
+  gli__release(memory, list->from, list->count, sizeof *list->from);
+  gli__release(memory, list->to, list->count, sizeof *list->to);
+  gli__release(memory, list->ids, list->count, sizeof *list->ids);
+  gli__release(memory, list->places, list->limit, sizeof *list->places);
+}
+
+static gli_status write_edge_values(commit_work *work, const edge_list *list, gli_error *error) {
+  const gli__side *from_side = &work->shadow->sides[GLI_EDGES];
+  gli_status status = GLI_OK;
+  value_block *block = gli__allocate(work->base->memory, 1, sizeof *block);
+  if (block == NULL) return gli__no_memory(error, "the attributes of a batch");
+  block->count = 0;
+  for (gli_key key = 0; key < from_side->column_count && status == GLI_OK; key++) {
+    const gli__column *from = from_side->columns[key];
+    if (from == NULL || gli__column_present_count(from) == 0) continue;
+    status = gli__graph_column(work->base, GLI_EDGES, key, &block->column, error);
+    for (size_t slot = 0; slot < list->limit && status == GLI_OK; slot++) {
+      if (list->places[slot] < 0) continue;
+      const gli_value value = gli__column_get(from, (int64_t)slot);
+      if (value.type != GLI_VALUE_ABSENT) {
+        status = pass_on(block, list->places[slot], value, error);
+      }
+    }
+    if (status == GLI_OK) status = flush(block, error);
+  }
+  gli__release(work->base->memory, block, 1, sizeof *block);
+  return status;
+}
+
+/* The last step that can fail: values, numbers and rows of the new edges. */
+static gli_status add_edges(commit_work *work, gli_error *error) {
+  edge_list list = {.count = 0};
+  gli_run *run = NULL;
+  gli__side *side = &work->base->sides[GLI_EDGES];
+  int64_t added = 0;
+  gli_status status = list_edges(work, &list, error);
+  if (status != GLI_OK || list.count == 0) goto cleanup;
+  status = write_edge_values(work, &list, error);
+  if (status != GLI_OK) goto cleanup;
+  const int64_t count = (int64_t)list.count;
+  const bool consecutive = list.ids[count - 1] - list.ids[0] + 1 == count;
+  status = gli__numbers_reserve(&side->numbers, list.ids[0], count, consecutive, error);
+  if (status == GLI_OK) status = gli__run_begin(NULL, work->base->memory, &run, error);
+  if (status != GLI_OK) goto cleanup;
+  status = gli__topology_add_edges(work->base->topology, count, list.from, list.to, false, NULL,
+                                   &added, run, error);
+  gli__run_end(run);
+  for (int64_t k = 0; k < added && status == GLI_OK; k++) {
+    gli__numbers_push(side->numbers, list.ids[k]);
+  }
+cleanup:
+  free_edges(&list, work->base->memory);
+  return status;
+}
+
+/* --- all together ----------------------------------------------------------------------------- */
+
+static gli_status keep_all(commit_work *work, gli_error *error) {
+  gli_graph *base = work->base;
+  gli_status status = gli__graph_own_ids(base, error);
+  if (status == GLI_OK &&
+      (work->batch->removed_nodes.count > 0 || work->batch->removed_edges.count > 0)) {
+    status = gli__topology_clone(base->topology, &work->backup, error);
+  }
+  for (int side = 0; side < 2 && status == GLI_OK; side++) {
+    status = gli__keep_columns(base, (gli_side)side, &work->kept[side], error);
+    work->kept_count += status == GLI_OK;
+  }
+  work->mark = gli__ids_get_mark(base->ids);
+  work->node_limit = gli__topology_node_limit(base->topology);
+  return status;
+}
+
+static void end_all(commit_work *work, bool commit) {
+  gli_graph *base = work->base;
+  for (int side = 0; side < work->kept_count; side++) {
+    gli__end_columns(base, (gli_side)side, &work->kept[side], commit);
+  }
+  if (commit) {
+    gli__numbers *serials = base->sides[GLI_NODES].numbers;
+    gli__numbers_push_many(serials, serials->next, work->added_nodes);
+    if (work->backup != NULL) gli__topology_free(work->backup);
+    return;
+  }
+  if (work->backup != NULL) {
+    gli__topology_free(base->topology);
+    base->topology = work->backup;
+  }
+  while (gli__topology_node_limit(base->topology) > work->node_limit) {
+    gli__topology_remove_last_node(base->topology);
+  }
+  if (work->kept_count == 2) gli__ids_rollback(base->ids, work->mark);
+}
+
+static gli_status apply(commit_work *work, gli_error *error) {
+  gli_batch *batch = work->batch;
+  gli_status status = keep_all(work, error);
+  if (status == GLI_OK) status = remove_all(work, error);
+  if (status == GLI_OK) status = add_nodes(work, error);
+  if (status == GLI_OK) {
+    status = write_values(work, work->shadow, GLI_NODES, (int64_t)work->mapping_count,
+                          place_of_node, error);
+  }
+  if (status == GLI_OK) {
+    status = erase_values(work, GLI_NODES, &batch->erased_nodes, place_of_node, error);
+  }
+  if (status == GLI_OK && batch->patches != NULL) {
+    status =
+        write_values(work, batch->patches, GLI_EDGES, batch->patch_count, place_of_patch, error);
+  }
+  if (status == GLI_OK) {
+    status = erase_values(work, GLI_EDGES, &batch->erased_edges, place_of_patch, error);
+  }
+  if (status == GLI_OK) status = add_edges(work, error);
+  end_all(work, status == GLI_OK);
+  return status;
+}
+
+/* The base is empty: it becomes the shadow. Nothing can fail. */
+static void adopt(gli_batch *batch) {
+  gli_graph *base = batch->base, *shadow = batch->shadow;
+  gli__numbers *serials = shadow->sides[GLI_NODES].numbers;
+  gli__numbers *edges = shadow->sides[GLI_EDGES].numbers;
+  const gli__numbers *old_serials = base->sides[GLI_NODES].numbers;
+  const gli__numbers *old_edges = base->sides[GLI_EDGES].numbers;
+  gli__ids_burn_integers(shadow->ids, gli__ids_get_mark(base->ids).next_integer);
+  serials->map.offset = old_serials->next;
+  serials->next = old_serials->next + serials->map.count;
+  if (old_edges->next > edges->next) edges->next = old_edges->next;
+  gli__graph_swap(base, shadow);
+}
+
+static bool is_nothing(const gli_batch *batch) {
+  return gli__topology_node_limit(batch->shadow->topology) == 0 && batch->patch_count == 0 &&
+         batch->removed_nodes.count == 0 && batch->removed_edges.count == 0;
+}
+
+static gli_status commit_locked(gli_batch *batch, gli_error *error) {
+  gli_graph *base = batch->base;
+  if (is_nothing(batch)) return GLI_OK;
+  gli__graph_changing(base);
+  if (batch->base_was_empty && gli__topology_node_count(base->topology) == 0) {
+    adopt(batch);
+  } else {
+    commit_work work = {.batch = batch, .base = base, .shadow = batch->shadow};
+    work.mapping_count = (size_t)gli__topology_node_limit(batch->shadow->topology);
+    const bool changed = gli_graph_version(base) != batch->base_version;
+    gli_status status = changed ? check_removals(batch, error) : GLI_OK;
+    if (status == GLI_OK && changed) status = check_patches(batch, error);
+    if (status == GLI_OK) status = map_nodes(&work, changed, error);
+    if (status == GLI_OK && changed) status = check_pairs(&work, error);
+    if (status == GLI_OK) status = apply(&work, error);
+    gli__release(base->memory, work.mapping, work.mapping_count, sizeof *work.mapping);
+    if (status != GLI_OK) return status;
+  }
+  gli__graph_renumber_if_worth(base);
+  gli__graph_changed(base);
+  return GLI_OK;
+}
+
+gli_status gli_batch_commit(gli_batch *batch, gli_error *error) {
+  gli_graph *base = batch->base;
+  gli_status status = gli__graph_write(base, error);
+  if (status == GLI_OK) {
+    status = commit_locked(batch, error);
+    gli__batch_return_edge_ids(batch);
+    gli__graph_write_done(base);
+  }
+  gli__batch_free(batch);
+  return status;
+}

@@ -1,0 +1,213 @@
+/* batch_edges.c: edges of a batch. */
+#include "graph/batch.h"
+
+/* Make sure that an edge id is at hand: blocks double, so the base's lock is rarely taken. */
+static gli_status need_edge_id(gli_batch *batch, gli_error *error) {
+  if (GLI__LIKELY(batch->next_edge < batch->edge_end)) return GLI_OK;
+  gli_graph *base = batch->base;
+  const gli_status status = gli__graph_write(base, error);
+  if (status != GLI_OK) return status;
+  gli__numbers *numbers = base->sides[GLI_EDGES].numbers;
+  batch->next_edge = numbers->next;
+  batch->edge_end = numbers->next + batch->block_size;
+  numbers->next = batch->edge_end;
+  gli__graph_write_done(base);
+  if (batch->block_size < 4096) batch->block_size *= 2;
+  return GLI_OK;
+}
+
+/* The patch of a base edge, made when there is none. */
+static gli_status need_patch(gli_batch *batch, gli_edge_id edge, int64_t *patch_out,
+                             gli_error *error) {
+  gli__memory *memory = batch->base->memory;
+  *patch_out = gli__map_get(&batch->patch_of, edge, -1);
+  if (*patch_out >= 0) return GLI_OK;
+  gli_status status = GLI_OK;
+  if (batch->patches == NULL) {
+    status = gli__graph_make(memory, batch->shadow->keys, true, false, &batch->patches, error);
+    if (status != GLI_OK) return status;
+  }
+  status = gli__map_reserve(&batch->patch_of, memory, 1, error);
+  if (status != GLI_OK) return status;
+  if (batch->patch_count == batch->patch_capacity) {
+    const int64_t capacity = batch->patch_capacity * 2 + 16;
+    gli_edge_id *patched = gli__reallocate(memory, batch->patched, (size_t)batch->patch_capacity,
+                                           (size_t)capacity, sizeof *patched);
+    if (patched == NULL) return gli__no_memory(error, "the patches of a batch");
+    batch->patched = patched;
+    batch->patch_capacity = capacity;
+  }
+  *patch_out = batch->patch_count++;
+  batch->patched[*patch_out] = edge;
+  gli__map_put(&batch->patch_of, edge, *patch_out);
+  return GLI_OK;
+}
+
+static gli_status patch_edge(gli_batch *batch, gli_edge_id edge, const gli_attribute *attributes,
+                             size_t count, gli_error *error) {
+  int64_t patch = 0;
+  const gli_status status = need_patch(batch, edge, &patch, error);
+  if (status != GLI_OK) return status;
+  return gli__batch_overlay(batch->patches, GLI_EDGES, patch, &batch->erased_edges, attributes,
+                            count, error);
+}
+
+/* A new edge in the shadow; its ends become references where the base has them. */
+static gli_status stage_edge(gli_batch *batch, gli__name source, gli__name target,
+                             const gli_attribute *attributes, size_t count, gli_edge_id *edge_out,
+                             gli_error *error) {
+  gli_graph *shadow = batch->shadow;
+  int64_t slot = 0;
+  bool added = false;
+  const int32_t limit = gli__topology_node_limit(shadow->topology);
+  int64_t serials[2] = {GLI__NOTE_NEW, GLI__NOTE_NEW};
+  int missing = 0;
+  if (!batch->base_was_empty) {
+    const gli__seen from = gli__batch_see(batch, source), to = gli__batch_see(batch, target);
+    if (from.shadow == GLI_NODE_NONE) {
+      serials[missing++] = from.base != GLI_NODE_NONE ? from.serial : GLI__NOTE_NEW;
+    }
+    if (to.shadow == GLI_NODE_NONE) {
+      serials[missing++] = to.base != GLI_NODE_NONE ? to.serial : GLI__NOTE_NEW;
+    }
+    const gli_status status = gli__batch_need_notes(batch, 2, error);
+    if (status != GLI_OK) return status;
+  }
+  const gli_status status = gli__put_edge(shadow, source, target, attributes, count,
+                                          batch->next_edge, &slot, &added, error);
+  if (status != GLI_OK) return status;
+  for (int32_t index = limit;
+       !batch->base_was_empty && index < gli__topology_node_limit(shadow->topology); index++) {
+    batch->notes[index] = serials[index - limit];
+    batch->reference_count += batch->notes[index] >= 0;
+  }
+  if (added) batch->next_edge++;
+  *edge_out = gli__number_at(&shadow->sides[GLI_EDGES].numbers->map, slot);
+  gli__graph_changed(shadow);
+  return GLI_OK;
+}
+
+gli_status gli_batch_add_edge(gli_batch *batch, const gli_id *source, const gli_id *target,
+                              const gli_attribute *attributes, size_t attribute_count,
+                              gli_edge_id *edge_out, gli_error *error) {
+  gli_status status = gli__batch_check(batch, attributes, attribute_count, error);
+  if (status == GLI_OK) status = gli__check_id(source, "source", error);
+  if (status == GLI_OK) status = gli__check_id(target, "target", error);
+  if (status != GLI_OK) return status;
+  const gli__name from = {source, gli__ids_hash(source)}, to = {target, gli__ids_hash(target)};
+  status = need_edge_id(batch, error);
+  if (status == GLI_OK) status = gli__batch_read(batch, error);
+  if (status != GLI_OK) return status;
+  int64_t shadow_slot = -1, base_slot = -1;
+  gli_edge_id edge = GLI_EDGE_NONE;
+  if (!batch->base_was_empty && !batch->base->multigraph) {
+    gli__batch_find_pair(batch, from, to, &shadow_slot, &base_slot);
+  }
+  if (base_slot >= 0) {
+    edge = gli__number_at(&batch->base->sides[GLI_EDGES].numbers->map, base_slot);
+    status = patch_edge(batch, edge, attributes, attribute_count, error);
+  } else {
+    status = stage_edge(batch, from, to, attributes, attribute_count, &edge, error);
+  }
+  gli__batch_read_done(batch);
+  if (status == GLI_OK && edge_out != NULL) *edge_out = edge;
+  return status;
+}
+
+/* The slot of a staged edge, or -1. */
+static int64_t staged_slot(const gli_batch *batch, gli_edge_id edge) {
+  int64_t slot = 0;
+  return gli__position_of(batch->shadow, GLI_EDGES, edge, &slot, NULL) == GLI_OK ? slot : -1;
+}
+
+gli_status gli_batch_update_edge(gli_batch *batch, gli_edge_id edge,
+                                 const gli_attribute *attributes, size_t attribute_count,
+                                 gli_error *error) {
+  gli_status status = gli__batch_check(batch, attributes, attribute_count, error);
+  if (status == GLI_OK) status = gli__batch_read(batch, error);
+  if (status != GLI_OK) return status;
+  const int64_t slot = staged_slot(batch, edge);
+  if (slot >= 0) {
+    status = gli__set_some(batch->shadow, GLI_EDGES, slot, attributes, attribute_count, error);
+  } else if (gli__batch_base_slot(batch, edge) >= 0) {
+    status = patch_edge(batch, edge, attributes, attribute_count, error);
+  } else {
+    status = gli__edge_not_found(edge, error);
+  }
+  gli__batch_read_done(batch);
+  return status;
+}
+
+gli_status gli_batch_remove_edge(gli_batch *batch, gli_edge_id edge, gli_error *error) {
+  gli_status status = gli__batch_read(batch, error);
+  if (status != GLI_OK) return status;
+  const int64_t slot = staged_slot(batch, edge);
+  if (slot >= 0) {
+    status = gli__drop_edge(batch->shadow, slot, error);
+    if (status == GLI_OK) gli__graph_changed(batch->shadow);
+  } else if (gli__batch_base_slot(batch, edge) >= 0) {
+    status = gli__map_reserve(&batch->removed_edges, batch->base->memory, 1, error);
+    if (status == GLI_OK) gli__map_put(&batch->removed_edges, edge, 1);
+  } else {
+    status = gli__edge_not_found(edge, error);
+  }
+  gli__batch_read_done(batch);
+  return status;
+}
+
+gli_status gli_batch_find_edge(gli_batch *batch, const gli_id *source, const gli_id *target,
+                               gli_edge_id *edge_out, gli_error *error) {
+  gli_status status = gli__check_id(source, "source", error);
+  if (status == GLI_OK) status = gli__check_id(target, "target", error);
+  if (status == GLI_OK) status = gli__batch_read(batch, error);
+  if (status != GLI_OK) return status;
+  const gli__name from = {source, gli__ids_hash(source)}, to = {target, gli__ids_hash(target)};
+  int64_t shadow_slot = -1, base_slot = -1;
+  if (!gli__batch_find_pair(batch, from, to, &shadow_slot, &base_slot)) {
+    status = gli__pair_not_found(source, target, error);
+  } else if (shadow_slot >= 0) {
+    *edge_out = gli__number_at(&batch->shadow->sides[GLI_EDGES].numbers->map, shadow_slot);
+  } else {
+    *edge_out = gli__number_at(&batch->base->sides[GLI_EDGES].numbers->map, base_slot);
+  }
+  gli__batch_read_done(batch);
+  return status;
+}
+
+gli_status gli_batch_get_edge(gli_batch *batch, gli_edge_id edge, gli_edge *edge_out,
+                              gli_error *error) {
+  gli_status status = gli__batch_read(batch, error);
+  if (status != GLI_OK) return status;
+  const int64_t slot = staged_slot(batch, edge);
+  const int64_t base_slot = slot < 0 ? gli__batch_base_slot(batch, edge) : -1;
+  if (slot >= 0) {
+    *edge_out = gli__edge_at(batch->shadow, slot);
+  } else if (base_slot >= 0) {
+    *edge_out = gli__edge_at(batch->base, base_slot);
+  } else {
+    status = gli__edge_not_found(edge, error);
+  }
+  gli__batch_read_done(batch);
+  return status;
+}
+
+gli_status gli_batch_edge_attributes(gli_batch *batch, gli_edge_id edge, gli_attribute *attributes,
+                                     size_t capacity, size_t *count_out, gli_error *error) {
+  gli_status status = gli__batch_read(batch, error);
+  if (status != GLI_OK) return status;
+  const int64_t slot = staged_slot(batch, edge);
+  const int64_t base_slot = slot < 0 ? gli__batch_base_slot(batch, edge) : -1;
+  if (slot >= 0) {
+    *count_out = gli__list_attributes(batch->shadow, GLI_EDGES, slot, attributes, capacity);
+  } else if (base_slot >= 0) {
+    const int64_t patch = gli__map_get(&batch->patch_of, edge, -1);
+    const gli__map nothing = {.entries = NULL};
+    *count_out = gli__batch_list(
+        batch, GLI_EDGES, base_slot, patch >= 0 ? batch->patches : NULL, patch >= 0 ? patch : 0,
+        patch >= 0 ? &batch->erased_edges : &nothing, attributes, capacity);
+  } else {
+    status = gli__edge_not_found(edge, error);
+  }
+  gli__batch_read_done(batch);
+  return status;
+}
