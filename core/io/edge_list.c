@@ -22,15 +22,15 @@
 
 typedef enum column_kind { KIND_NONE, KIND_BOOL, KIND_INT, KIND_FLOAT, KIND_TEXT } column_kind;
 
-typedef struct plan {
+typedef struct read_plan {
   gli__delimiter delimiter;
   bool has_header;
   bool text_ids;
-  bool fixed_ids; /* asked for by the caller: other ids are errors */
+  bool fixed_ids;       /* asked for by the caller: other ids are errors */
   int32_t column_count; /* beyond the two ends */
   column_kind kinds[MAX_COLUMNS];
   bool gaps[MAX_COLUMNS]; /* some fields are empty: the attribute is absent there */
-} plan;
+} read_plan;
 
 typedef struct edge_columns {
   int64_t *int_sources, *int_targets;
@@ -41,15 +41,15 @@ typedef struct edge_columns {
 typedef struct parse_job {
   const gli__reading *reading;
   gli__parsed_block *blocks;
-  const plan *plan;
-  plan *raised;   /* one per block: what this block needs */
-  int64_t *edges; /* edges found per block */
+  const read_plan *plan;
+  read_plan *raised; /* one per block: what this block needs */
+  int64_t *edges;    /* edges found per block */
   edge_columns columns;
   const char *header_line; /* skipped */
-  bool *escapes;  /* per block: a quoted field holds "" */
+  bool *escapes;           /* per block: a quoted field holds "" */
 } parse_job;
 
-static size_t width_of(const plan *plan, int32_t column) {
+static size_t width_of(const read_plan *plan, int32_t column) {
   if (plan->gaps[column] || plan->kinds[column] == KIND_TEXT) return sizeof(gli_value);
   return plan->kinds[column] == KIND_BOOL ? 1 : 8;
 }
@@ -57,7 +57,8 @@ static size_t width_of(const plan *plan, int32_t column) {
 /* --- The plan, from the first lines ----------------------------------------------------------- */
 
 static bool is_comment(const char *begin, const char *end) {
-  while (begin < end && gli__is_blank(*begin)) begin++;
+  while (begin < end && gli__is_blank(*begin))
+    begin++;
   return begin == end || *begin == '#' || *begin == '%';
 }
 
@@ -97,9 +98,10 @@ static column_kind join_kinds(column_kind left, column_kind right) {
  * second line has numbers. */
 static bool looks_like_header(const gli__field *first, const gli__field *second, int32_t count,
                               int32_t second_count) {
-  static const char *const names[] = {"source", "src",  "from",   "tail",  "u", "node1", "start",
-                                      "target", "dst",  "to",     "head",  "v", "node2", "end",
-                                      "node_1", "node_2", "fromnodeid", "tonodeid", "source_id", "target_id"};
+  static const char *const names[] = {"source", "src",        "from",     "tail",      "u",
+                                      "node1",  "start",      "target",   "dst",       "to",
+                                      "head",   "v",          "node2",    "end",       "node_1",
+                                      "node_2", "fromnodeid", "tonodeid", "source_id", "target_id"};
   int32_t named = 0;
   for (int32_t f = 0; f < 2 && f < count; f++) {
     char lower[16] = {0};
@@ -128,7 +130,8 @@ static int32_t split(const char *begin, const char *end, gli__delimiter delimite
   gli__line line = gli__line_start(begin, end, delimiter);
   int32_t count = 0;
   gli__field field;
-  while (count < room && gli__line_next(&line, &field)) fields[count++] = field;
+  while (count < room && gli__line_next(&line, &field))
+    fields[count++] = field;
   return count;
 }
 
@@ -152,7 +155,7 @@ static int32_t find_first_lines(const gli__reading *reading, const char *begins[
   return found;
 }
 
-static gli_status make_plan(const gli__reading *reading, plan *plan_out, gli__field *header,
+static gli_status make_plan(const gli__reading *reading, read_plan *plan_out, gli__field *header,
                             const char **header_line_out, gli_error *error) {
   const gli_read_options *options = reading->options;
   const char *begins[2] = {NULL, NULL}, *ends[2] = {NULL, NULL};
@@ -166,13 +169,13 @@ static gli_status make_plan(const gli__reading *reading, plan *plan_out, gli__fi
   plan_out->delimiter = options->delimiter != NULL ? (gli__delimiter)options->delimiter[0]
                                                    : find_delimiter(begins[0], ends[0]);
   gli__field second[MAX_COLUMNS + 2];
-  const int32_t count =
-      split(begins[0], ends[0], plan_out->delimiter, header, MAX_COLUMNS + 2);
+  const int32_t count = split(begins[0], ends[0], plan_out->delimiter, header, MAX_COLUMNS + 2);
   const int32_t second_count =
       lines < 2 ? 0 : split(begins[1], ends[1], plan_out->delimiter, second, MAX_COLUMNS + 2);
   if (count < 2) {
-    return gli__format_error(error, reading->path, line, count == 0 ? 1 : (int64_t)(ends[0] - begins[0]) + 1,
-                             NULL, 0, "two ends of an edge");
+    return gli__format_error(error, reading->path, line,
+                             count == 0 ? 1 : (int64_t)(ends[0] - begins[0]) + 1, NULL, 0,
+                             "two ends of an edge");
   }
   if (count >= MAX_COLUMNS + 2) {
     return gli__fail_at(error, GLI_ERROR_FORMAT, line, 1,
@@ -187,12 +190,13 @@ static gli_status make_plan(const gli__reading *reading, plan *plan_out, gli__fi
   return GLI_OK;
 }
 
-/* --- Parsing one block ------------------------------------------------------------------------- */
+/* --- Parsing one block -------------------------------------------------------------------------
+ */
 
 typedef struct line_place {
   parse_job *job;
   gli__parsed_block *block;
-  plan *raised;
+  read_plan *raised;
   int64_t at;   /* place in the arrays */
   int64_t line; /* of the file */
   int64_t block_index;
@@ -209,11 +213,12 @@ static bool fail_field(line_place *place, const gli__line *line, const gli__fiel
 
 static bool parse_end(line_place *place, const gli__line *line, const gli__field *field,
                       int64_t *int_ids, gli_id *ids) {
-  const plan *plan = place->job->plan;
+  const read_plan *plan = place->job->plan;
   if (field->size_bytes == 0 && !field->quoted) return fail_field(place, line, field, "a node id");
   if (!plan->text_ids) {
     if (gli__parse_int(field, &int_ids[place->at])) return true;
-    if (plan->fixed_ids) return fail_field(place, line, field, "an integer id (64 bits, no leading zeros)");
+    if (plan->fixed_ids)
+      return fail_field(place, line, field, "an integer id (64 bits, no leading zeros)");
     place->raised->text_ids = true;
     return true;
   }
@@ -257,7 +262,7 @@ static bool parse_value(line_place *place, const gli__line *line, const gli__fie
 
 static bool parse_column(line_place *place, const gli__line *line, const gli__field *field,
                          int32_t column) {
-  const plan *plan = place->job->plan;
+  const read_plan *plan = place->job->plan;
   const column_kind kind = plan->kinds[column];
   void *data = place->job->columns.data[column];
   const bool empty = field->size_bytes == 0 && !field->quoted;
@@ -286,26 +291,28 @@ static bool parse_column(line_place *place, const gli__line *line, const gli__fi
 }
 
 static bool parse_line(line_place *place, const char *begin, const char *end) {
-  const plan *plan = place->job->plan;
+  const read_plan *plan = place->job->plan;
   edge_columns *columns = &place->job->columns;
   gli__line line = gli__line_start(begin, end, plan->delimiter);
   gli__field field;
   int32_t count = 0;
   if (end - begin > place->job->reading->options->max_line_bytes) {
-    place->block->status = gli__fail_at(
-        &place->block->error, GLI_ERROR_LIMIT, place->line, 1,
-        "'%s', line %lld: %lld bytes long; max_line_bytes is %lld", place->job->reading->path,
-        (long long)place->line, (long long)(end - begin),
-        (long long)place->job->reading->options->max_line_bytes);
+    place->block->status =
+        gli__fail_at(&place->block->error, GLI_ERROR_LIMIT, place->line, 1,
+                     "'%s', line %lld: %lld bytes long; max_line_bytes is %lld",
+                     place->job->reading->path, (long long)place->line, (long long)(end - begin),
+                     (long long)place->job->reading->options->max_line_bytes);
     return false;
   }
   while (gli__line_next(&line, &field)) {
     if (count == plan->column_count + 2) {
-      return fail_field(place, &line, &field, "the end of the line (all lines have the same number of fields)");
+      return fail_field(place, &line, &field,
+                        "the end of the line (all lines have the same number of fields)");
     }
-    bool good = count == 0   ? parse_end(place, &line, &field, columns->int_sources, columns->sources)
-                : count == 1 ? parse_end(place, &line, &field, columns->int_targets, columns->targets)
-                             : parse_column(place, &line, &field, count - 2);
+    bool good = count == 0 ? parse_end(place, &line, &field, columns->int_sources, columns->sources)
+                : count == 1
+                    ? parse_end(place, &line, &field, columns->int_targets, columns->targets)
+                    : parse_column(place, &line, &field, count - 2);
     if (!good) return false;
     count++;
   }
@@ -338,10 +345,11 @@ static void parse_blocks(void *context, int64_t begin, int64_t end, int32_t work
   }
 }
 
-/* --- From blocks to a graph -------------------------------------------------------------------- */
+/* --- From blocks to a graph --------------------------------------------------------------------
+ */
 
 /* Raise the plan by what the blocks met; true when something has changed. */
-static bool raise_plan(plan *plan, const struct plan *raised, int64_t block_count) {
+static bool raise_plan(read_plan *plan, const read_plan *raised, int64_t block_count) {
   bool changed = false;
   for (int64_t b = 0; b < block_count; b++) {
     if (raised[b].text_ids && !plan->text_ids) plan->text_ids = changed = true;
@@ -357,7 +365,7 @@ static bool raise_plan(plan *plan, const struct plan *raised, int64_t block_coun
   return changed;
 }
 
-static void release_columns(parse_job *job, const plan *plan, int64_t lines) {
+static void release_columns(parse_job *job, const read_plan *plan, int64_t lines) {
   gli__memory *memory = job->reading->memory;
   edge_columns *columns = &job->columns;
   const size_t count = (size_t)lines;
@@ -371,7 +379,7 @@ static void release_columns(parse_job *job, const plan *plan, int64_t lines) {
   memset(columns, 0, sizeof *columns);
 }
 
-static gli_status allocate_columns(parse_job *job, const plan *plan, int64_t lines,
+static gli_status allocate_columns(parse_job *job, const read_plan *plan, int64_t lines,
                                    gli_error *error) {
   gli__memory *memory = job->reading->memory;
   edge_columns *columns = &job->columns;
@@ -396,7 +404,7 @@ static gli_status allocate_columns(parse_job *job, const plan *plan, int64_t lin
 }
 
 /* Close the gaps that comments left: edges move down, in order. */
-static int64_t close_gaps(parse_job *job, const plan *plan, int64_t block_count) {
+static int64_t close_gaps(parse_job *job, const read_plan *plan, int64_t block_count) {
   int64_t kept = 0;
   edge_columns *columns = &job->columns;
   for (int64_t b = 0; b < block_count; b++) {
@@ -431,7 +439,8 @@ static uint64_t unescape(const char *from, uint64_t size_bytes, char *to) {
 }
 
 /* Rewrite the fields that were marked for holding "", into one block from the run's scratch. */
-static gli_status unescape_all(parse_job *job, const plan *plan, int64_t edges, gli_error *error) {
+static gli_status unescape_all(parse_job *job, const read_plan *plan, int64_t edges,
+                               gli_error *error) {
   edge_columns *columns = &job->columns;
   uint64_t room = 0;
   for (int pass = 0; pass < 2; pass++) {
@@ -473,7 +482,7 @@ static gli_status unescape_all(parse_job *job, const plan *plan, int64_t edges, 
 
 /* The attribute name of a further column: from the header, else "weight" for a lone number column,
  * else by its position in the file. */
-static gli_status name_column(gli_graph *graph, const plan *plan, const gli__field *header,
+static gli_status name_column(gli_graph *graph, const read_plan *plan, const gli__field *header,
                               int32_t column, gli_key *key_out, gli_error *error) {
   char name[32];
   if (plan->has_header && header[column + 2].size_bytes > 0) {
@@ -488,7 +497,7 @@ static gli_status name_column(gli_graph *graph, const plan *plan, const gli__fie
   return gli_graph_key(graph, name, (size_t)size, key_out, error);
 }
 
-static gli_status build_graph(parse_job *job, const plan *plan, const gli__field *header,
+static gli_status build_graph(parse_job *job, const read_plan *plan, const gli__field *header,
                               int64_t edges, gli_graph **graph_out, gli_error *error) {
   const gli_read_options *options = job->reading->options;
   gli_graph_options graph_options = GLI_GRAPH_OPTIONS_INIT;
@@ -512,7 +521,8 @@ static gli_status build_graph(parse_job *job, const plan *plan, const gli__field
                                  job->columns.int_sources, job->columns.int_targets, bulk,
                                  bulk_count, job->reading->control, NULL, NULL, error);
   }
-  if (status == GLI_OK && options->max_nodes > 0 && gli_graph_node_count(graph) > options->max_nodes) {
+  if (status == GLI_OK && options->max_nodes > 0 &&
+      gli_graph_node_count(graph) > options->max_nodes) {
     status = gli__fail(error, GLI_ERROR_LIMIT, "'%s' has %lld nodes; max_nodes is %lld",
                        job->reading->path, (long long)gli_graph_node_count(graph),
                        (long long)options->max_nodes);
@@ -525,10 +535,10 @@ static gli_status build_graph(parse_job *job, const plan *plan, const gli__field
   return status;
 }
 
-static gli_status parse_all(parse_job *job, plan *plan, int64_t block_count, int64_t lines,
+static gli_status parse_all(parse_job *job, read_plan *plan, int64_t block_count, int64_t lines,
                             gli_error *error) {
   for (;;) {
-    struct plan used = *plan;
+    read_plan used = *plan;
     job->plan = &used;
     memset(job->raised, 0, (size_t)block_count * sizeof *job->raised);
     gli_status status = allocate_columns(job, &used, lines, error);
@@ -544,7 +554,7 @@ static gli_status parse_all(parse_job *job, plan *plan, int64_t block_count, int
 }
 
 /* Kinds of the first data line are the plan's start. */
-static void guess_kinds(const gli__reading *reading, plan *plan, const char *header_line) {
+static void guess_kinds(const gli__reading *reading, read_plan *plan, const char *header_line) {
   const char *at = reading->bytes, *stop = at + reading->size_bytes;
   gli__field fields[MAX_COLUMNS + 2];
   while (at < stop) {
@@ -554,7 +564,8 @@ static void guess_kinds(const gli__reading *reading, plan *plan, const char *hea
       int32_t count = split(at, end, plan->delimiter, fields, plan->column_count + 2);
       int64_t integer;
       for (int32_t f = 0; f < count; f++) {
-        if (f < 2 && !plan->fixed_ids && !gli__parse_int(&fields[f], &integer)) plan->text_ids = true;
+        if (f < 2 && !plan->fixed_ids && !gli__parse_int(&fields[f], &integer))
+          plan->text_ids = true;
         if (f >= 2 && fields[f].size_bytes > 0) plan->kinds[f - 2] = kind_of(&fields[f]);
       }
       return;
@@ -567,7 +578,7 @@ gli_status gli__read_edge_list(const gli__reading *reading, gli_graph **graph_ou
                                gli_error *error) {
   gli__memory *memory = reading->memory;
   parse_job job = {.reading = reading};
-  plan plan;
+  read_plan plan;
   gli__field header[MAX_COLUMNS + 2];
   int64_t block_count = 0, lines = 0;
   gli_status status = make_plan(reading, &plan, header, &job.header_line, error);
@@ -588,7 +599,8 @@ gli_status gli__read_edge_list(const gli__reading *reading, gli_graph **graph_ou
   if (status != GLI_OK) goto cleanup;
   const int64_t edges = close_gaps(&job, &plan, block_count);
   bool escapes = false;
-  for (int64_t b = 0; b < block_count; b++) escapes = escapes || job.escapes[b];
+  for (int64_t b = 0; b < block_count; b++)
+    escapes = escapes || job.escapes[b];
   if (escapes) status = unescape_all(&job, &plan, edges, error);
   if (status == GLI_OK && reading->options->max_edges > 0 && edges > reading->options->max_edges) {
     status = gli__fail(error, GLI_ERROR_LIMIT, "'%s' has %lld edges; max_edges is %lld",

@@ -42,28 +42,33 @@ static void take_quoted(gli__line *line, gli__field *field) {
 
 bool gli__line_next(gli__line *line, gli__field *field_out) {
   const bool blanks = line->delimiter == GLI__BLANKS;
-  while (line->at < line->end && (blanks ? gli__is_blank(*line->at) : *line->at == ' ')) line->at++;
+  while (line->at < line->end && (blanks ? gli__is_blank(*line->at) : *line->at == ' '))
+    line->at++;
   if (line->at >= line->end && (blanks || !line->more)) return false;
   *field_out = (gli__field){line->at, 0, false, false};
   line->more = false;
   if (line->at < line->end && *line->at == '"') {
     take_quoted(line, field_out);
     if (line->broken) return false;
-    while (!blanks && line->at < line->end && *line->at == ' ') line->at++;
-    if (line->at < line->end && !(blanks ? gli__is_blank(*line->at) : *line->at == (char)line->delimiter)) {
+    while (!blanks && line->at < line->end && *line->at == ' ')
+      line->at++;
+    if (line->at < line->end &&
+        !(blanks ? gli__is_blank(*line->at) : *line->at == (char)line->delimiter)) {
       line->broken = true; /* something stands right behind a closing quote */
       return false;
     }
   } else {
     const char *at = line->at;
     if (blanks) {
-      while (at < line->end && !gli__is_blank(*at)) at++;
+      while (at < line->end && !gli__is_blank(*at))
+        at++;
     } else {
       const char *found = memchr(at, (int)line->delimiter, (size_t)(line->end - at));
       at = found == NULL ? line->end : found;
     }
     const char *last = at;
-    while (!blanks && last > field_out->bytes && last[-1] == ' ') last--;
+    while (!blanks && last > field_out->bytes && last[-1] == ' ')
+      last--;
     field_out->size_bytes = (uint32_t)(last - field_out->bytes);
     line->at = at;
   }
@@ -120,7 +125,8 @@ bool gli__parse_float(const gli__field *field, double *real_out) {
   if (parse_short_decimal(field->bytes, field->bytes + field->size_bytes, real_out)) return true;
   char first = field->bytes[0];
   if (first == '+' || first == '-') first = field->size_bytes > 1 ? field->bytes[1] : '\0';
-  if (!(first == '.' || (first >= '0' && first <= '9') || strchr("iInN", first) != NULL)) return false;
+  if (!(first == '.' || (first >= '0' && first <= '9') || strchr("iInN", first) != NULL))
+    return false;
   char buffer[401];
   memcpy(buffer, field->bytes, field->size_bytes);
   buffer[field->size_bytes] = '\0';

@@ -27,7 +27,7 @@ typedef struct gli__field {
 typedef struct gli__line {
   const char *begin, *at, *end; /* without the line end */
   gli__delimiter delimiter;
-  bool more;   /* a delimiter was seen: one more field follows, if only an empty one */
+  bool more; /* a delimiter was seen: one more field follows, if only an empty one */
   bool broken;
 } gli__line;
 

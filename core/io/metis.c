@@ -2,8 +2,8 @@
  *
  * A header "n m [fmt [ncon]]", then one line per node: its neighbours, numbered from 1, with vertex
  * sizes and weights before and edge weights between them as `fmt` says. Lines that start with % are
- * comments. Every edge stands on both of its lines. Node i of the file gets the integer id i - 1, so
- * the ids of a graph with n nodes are 0 .. n-1.
+ * comments. Every edge stands on both of its lines. Node i of the file gets the integer id i - 1,
+ * so the ids of a graph with n nodes are 0 .. n-1.
  *
  * Blocks of lines are parsed in parallel: a first pass counts lines and entries per block, a second
  * one writes every edge seen from its smaller end. That each edge is listed from both ends with the
@@ -24,12 +24,12 @@ typedef struct metis_header {
 } metis_header;
 
 typedef struct metis_block {
-  int64_t first_node;   /* nodes on lines before this block */
-  int64_t node_count;   /* lines that are nodes */
-  int64_t forward;      /* edges seen from their smaller end, loops included */
-  int64_t backward;     /* ... from their larger end */
+  int64_t first_node; /* nodes on lines before this block */
+  int64_t node_count; /* lines that are nodes */
+  int64_t forward;    /* edges seen from their smaller end, loops included */
+  int64_t backward;   /* ... from their larger end */
   uint64_t forward_sum, backward_sum;
-  int64_t first_edge;   /* where this block writes */
+  int64_t first_edge; /* where this block writes */
 } metis_block;
 
 typedef struct metis_job {
@@ -93,7 +93,8 @@ bool gli__looks_like_metis(const char *bytes, size_t size_bytes) {
   if (begin == NULL) return false;
   const int32_t count = header_numbers(begin, end, numbers);
   if (count < 2) return false;
-  /* An edge list may begin with two integers too: count lines, and for the plain form also numbers. */
+  /* An edge list may begin with two integers too: count lines, and for the plain form also numbers.
+   */
   const char *stop = bytes + size_bytes;
   int64_t lines = 0, fields = 0;
   while (at < stop) {
@@ -117,12 +118,10 @@ bool gli__looks_like_metis(const char *bytes, size_t size_bytes) {
   return lines >= numbers[0] && (count > 2 || fields == 2 * numbers[1]);
 }
 
-static gli_status read_header(const gli__reading *reading, metis_header *header,
-                              gli_error *error) {
+static gli_status read_header(const gli__reading *reading, metis_header *header, gli_error *error) {
   const char *end = NULL, *next = NULL;
   int64_t numbers[4] = {0, 0, 0, 0};
-  const char *begin =
-      find_header(reading->bytes, reading->size_bytes, &end, &next, &header->line);
+  const char *begin = find_header(reading->bytes, reading->size_bytes, &end, &next, &header->line);
   if (begin == NULL) {
     return gli__format_error(error, reading->path, 1, 1, NULL, 0,
                              "a METIS header (nodes, edges, format)");
@@ -164,9 +163,9 @@ static gli_status read_header(const gli__reading *reading, metis_header *header,
 static bool fail_at_field(metis_job *job, gli__parsed_block *block, int64_t line_number,
                           const gli__line *line, const gli__field *field, const char *expected) {
   const char *where = field == NULL ? line->end : field->bytes;
-  block->status = gli__format_error(&block->error, job->reading->path, line_number,
-                                    gli__line_column(line, where), field == NULL ? NULL : field->bytes,
-                                    field == NULL ? 0 : field->size_bytes, expected);
+  block->status = gli__format_error(
+      &block->error, job->reading->path, line_number, gli__line_column(line, where),
+      field == NULL ? NULL : field->bytes, field == NULL ? 0 : field->size_bytes, expected);
   return false;
 }
 
@@ -273,7 +272,8 @@ static void parse_nodes(void *context, int64_t begin, int64_t end, int32_t worke
           gli__line line = gli__line_start(at, line_end, GLI__BLANKS);
           gli__field field;
           if (gli__line_next(&line, &field)) {
-            fail_at_field(job, block, line_number, &line, &field, "the end of the file: all nodes have their lines");
+            fail_at_field(job, block, line_number, &line, &field,
+                          "the end of the file: all nodes have their lines");
             break;
           }
         }
@@ -300,8 +300,8 @@ static gli_status check_totals(const metis_job *job, int64_t block_count, gli_er
     return gli__fail_at(error, GLI_ERROR_FORMAT, header->line, 1,
                         "'%s', line %lld, column 1: expected a line for each of %lld nodes, found "
                         "%lld lines",
-                        job->reading->path, (long long)header->line,
-                        (long long)header->node_count, (long long)nodes);
+                        job->reading->path, (long long)header->line, (long long)header->node_count,
+                        (long long)nodes);
   }
   if (forward_sum != backward_sum) {
     return gli__fail_at(error, GLI_ERROR_FORMAT, header->line, 1,
@@ -312,8 +312,8 @@ static gli_status check_totals(const metis_job *job, int64_t block_count, gli_er
   if (forward != header->edge_count) {
     return gli__fail_at(error, GLI_ERROR_FORMAT, header->line, 1,
                         "'%s', line %lld, column 1: expected %lld edges as announced, found %lld",
-                        job->reading->path, (long long)header->line,
-                        (long long)header->edge_count, (long long)forward);
+                        job->reading->path, (long long)header->line, (long long)header->edge_count,
+                        (long long)forward);
   }
   return GLI_OK;
 }

@@ -10,8 +10,8 @@ gli_status gli__format_error(gli_error *error, const char *path, int64_t line, i
                              const char *found, size_t found_bytes, const char *expected) {
   if (found == NULL) {
     return gli__fail_at(error, GLI_ERROR_FORMAT, line, column,
-                        "'%s', line %lld, column %lld: expected %s, found the end of the line", path,
-                        (long long)line, (long long)column, expected);
+                        "'%s', line %lld, column %lld: expected %s, found the end of the line",
+                        path, (long long)line, (long long)column, expected);
   }
   char shown[48];
   size_t used = 0;
@@ -20,7 +20,8 @@ gli_status gli__format_error(gli_error *error, const char *path, int64_t line, i
     shown[used++] = c < 0x20 || c == 0x7f ? '?' : (char)c;
   }
   /* Never cut a UTF-8 sequence in two. */
-  while (used > 0 && used == sizeof shown - 4 && ((unsigned char)shown[used - 1] & 0x80) != 0) used--;
+  while (used > 0 && used == sizeof shown - 4 && ((unsigned char)shown[used - 1] & 0x80) != 0)
+    used--;
   if (used < found_bytes) {
     memcpy(shown + used, "...", 3);
     used += 3;
@@ -106,7 +107,8 @@ static bool name_ends_with(const char *path, const char *ending) {
       break;
     }
   }
-  return length >= ending_length && memcmp(path + length - ending_length, ending, ending_length) == 0;
+  return length >= ending_length &&
+         memcmp(path + length - ending_length, ending, ending_length) == 0;
 }
 
 gli_status gli__read_text(const char *path, const char *bytes, size_t size_bytes,
@@ -117,10 +119,11 @@ gli_status gli__read_text(const char *path, const char *bytes, size_t size_bytes
                                 options, memory, run,        control};
   size_t sniffed = size_bytes < 4096 ? size_bytes : 4096;
   if (sniffed > 0 && memchr(bytes, '\0', sniffed) != NULL) {
-    return gli__fail_at(error, GLI_ERROR_FORMAT, 1, 1,
-                        "'%s' is not a text file: it has a zero byte near its beginning; edge lists "
-                        "and METIS files, plain, gzip or zstd, can be read",
-                        path);
+    return gli__fail_at(
+        error, GLI_ERROR_FORMAT, 1, 1,
+        "'%s' is not a text file: it has a zero byte near its beginning; edge lists "
+        "and METIS files, plain, gzip or zstd, can be read",
+        path);
   }
   bool metis;
   if (options->format != NULL) {
@@ -163,11 +166,12 @@ static gli_status check_options(const gli_read_options *options, gli_error *erro
                      options->delimiter);
   }
   if (options->max_nodes < 0 || options->max_edges < 0 || options->max_line_bytes < 0) {
-    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
-                     "max_nodes, max_edges and max_line_bytes are %lld, %lld and %lld; each must be "
-                     "0 (no limit) or more",
-                     (long long)options->max_nodes, (long long)options->max_edges,
-                     (long long)options->max_line_bytes);
+    return gli__fail(
+        error, GLI_ERROR_INVALID_ARGUMENT,
+        "max_nodes, max_edges and max_line_bytes are %lld, %lld and %lld; each must be "
+        "0 (no limit) or more",
+        (long long)options->max_nodes, (long long)options->max_edges,
+        (long long)options->max_line_bytes);
   }
   return GLI_OK;
 }

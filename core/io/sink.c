@@ -115,7 +115,8 @@ static gli_status start_packing(gli__sink *sink, gli_error *error) {
       return gli__no_memory(error, "the gzip writer");
     }
 #else
-    return gli__fail(error, GLI_ERROR_IO, "'%s' asks for gzip, and this build has no zlib", sink->path);
+    return gli__fail(error, GLI_ERROR_IO, "'%s' asks for gzip, and this build has no zlib",
+                     sink->path);
 #endif
   }
   if (sink->packing == ZSTD) {
@@ -123,7 +124,8 @@ static gli_status start_packing(gli__sink *sink, gli_error *error) {
     sink->zstd = ZSTD_createCStream();
     if (sink->zstd == NULL) return gli__no_memory(error, "the zstd writer");
 #else
-    return gli__fail(error, GLI_ERROR_IO, "'%s' asks for zstd, and this build has no libzstd", sink->path);
+    return gli__fail(error, GLI_ERROR_IO, "'%s' asks for zstd, and this build has no libzstd",
+                     sink->path);
 #endif
   }
   return GLI_OK;
@@ -157,7 +159,8 @@ gli_status gli__sink_open(const char *path, gli__memory *memory, gli__sink **sin
   snprintf(sink->temporary, sizeof sink->temporary, "%s.%ld.tmp", sink->path, (long)getpid());
   sink->file = open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (sink->file < 0) {
-    status = gli__fail(error, GLI_ERROR_IO, "cannot create '%s': %s", sink->temporary, strerror(errno));
+    status =
+        gli__fail(error, GLI_ERROR_IO, "cannot create '%s': %s", sink->temporary, strerror(errno));
     stop_packing(sink);
     gli__release(memory, sink, 1, sizeof *sink);
     return status;

@@ -19,7 +19,8 @@
 
 static gli_status map_file(gli__text *text, const char *path, gli_error *error) {
   int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return gli__fail(error, GLI_ERROR_IO, "cannot open '%s': %s", path, strerror(errno));
+  if (file < 0)
+    return gli__fail(error, GLI_ERROR_IO, "cannot open '%s': %s", path, strerror(errno));
   gli_status status = GLI_OK;
   struct stat information;
   if (fstat(file, &information) != 0) {
@@ -85,9 +86,9 @@ static gli_status unpack_gzip(gli__text *text, const char *path, gli_run *run, g
       if (consumed == text->mapping_bytes) break;
       code = inflateReset(&stream); /* gzip files may be several members in a row */
     } else if (code != Z_OK || (given_in == stream.avail_in && given_out == stream.avail_out)) {
-      status = gli__fail(error, GLI_ERROR_IO, "'%s' is a broken gzip file: %s after %zu of %zu bytes",
-                         path, stream.msg != NULL ? stream.msg : "it ends too early", consumed,
-                         text->mapping_bytes);
+      status = gli__fail(
+          error, GLI_ERROR_IO, "'%s' is a broken gzip file: %s after %zu of %zu bytes", path,
+          stream.msg != NULL ? stream.msg : "it ends too early", consumed, text->mapping_bytes);
       break;
     }
     status = gli_run_check(run, error);
@@ -115,9 +116,10 @@ static gli_status unpack_zstd(gli__text *text, const char *path, gli_run *run, g
     bool stuck = input.pos == before_in && output.pos == used;
     used = output.pos;
     if (ZSTD_isError(hint) || (stuck && hint != 0)) {
-      status = gli__fail(error, GLI_ERROR_IO, "'%s' is a broken zstd file: %s after %zu of %zu bytes",
-                         path, ZSTD_isError(hint) ? ZSTD_getErrorName(hint) : "it ends too early",
-                         input.pos, input.size);
+      status =
+          gli__fail(error, GLI_ERROR_IO, "'%s' is a broken zstd file: %s after %zu of %zu bytes",
+                    path, ZSTD_isError(hint) ? ZSTD_getErrorName(hint) : "it ends too early",
+                    input.pos, input.size);
       break;
     }
     if (hint == 0 && input.pos == input.size) break;

@@ -11,9 +11,9 @@
 typedef struct gli__text {
   const char *bytes;
   size_t size_bytes;
-  void *mapping;        /* of a plain file, else NULL */
+  void *mapping; /* of a plain file, else NULL */
   size_t mapping_bytes;
-  char *unpacked;       /* of a compressed file, else NULL */
+  char *unpacked; /* of a compressed file, else NULL */
   size_t unpacked_room;
   gli__memory *memory;
 } gli__text;

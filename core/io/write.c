@@ -1,8 +1,11 @@
-/* write.c: gli_write. Edge lists and METIS files, plain, gzip or zstd, written beside and renamed. */
+/* write.c: gli_write. Edge lists and METIS files, plain, gzip or zstd, written beside and renamed.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <gli/io.h>
 
 #include "base/error.h"
 #include "base/pool.h"
@@ -10,23 +13,24 @@
 #include "io/fields.h"
 #include "io/sink.h"
 
-typedef struct writing {
+typedef struct write_job {
   gli_snapshot *snapshot;
   gli_write_options options;
   gli__sink *sink;
   gli_run *run;
   const char *path;
   char delimiter;
-} writing;
+} write_job;
 
 static bool ends_with(const char *text, const char *ending) {
   size_t length = strlen(text), ending_length = strlen(ending);
   return length >= ending_length && strcmp(text + length - ending_length, ending) == 0;
 }
 
-/* --- Fields ------------------------------------------------------------------------------------ */
+/* --- Fields ------------------------------------------------------------------------------------
+ */
 
-static gli_status put_text(writing *writing, const char *text, size_t size_bytes,
+static gli_status put_text(write_job *writing, const char *text, size_t size_bytes,
                            gli_error *error) {
   /* Quoted when it would not be read back as this text: delimiters, quotes, comments, numbers. */
   gli__field as_field = {text, (uint32_t)size_bytes, false, false};
@@ -39,9 +43,10 @@ static gli_status put_text(writing *writing, const char *text, size_t size_bytes
   for (size_t i = 0; i < size_bytes; i++) {
     const char c = text[i];
     if (c == '\n' || c == '\r' || c == '\0') {
-      return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
-                       "'%s' cannot be written as an edge list: a text holds a line end or zero byte",
-                       writing->path);
+      return gli__fail(
+          error, GLI_ERROR_INVALID_ARGUMENT,
+          "'%s' cannot be written as an edge list: a text holds a line end or zero byte",
+          writing->path);
     }
     quote = quote || c == '"' || c == ',' || c == ';' || gli__is_blank(c);
   }
@@ -68,7 +73,7 @@ static int format_float(double real, char *buffer, size_t room) {
   return size;
 }
 
-static gli_status put_value(writing *writing, gli_value value, const char *name,
+static gli_status put_value(write_job *writing, gli_value value, const char *name,
                             gli_error *error) {
   char buffer[48];
   int size = 0;
@@ -101,17 +106,18 @@ static gli_status put_value(writing *writing, gli_value value, const char *name,
   return gli__sink_put(writing->sink, buffer, (size_t)size, error);
 }
 
-static gli_status put_id(writing *writing, gli_id id, gli_error *error) {
+static gli_status put_id(write_job *writing, gli_id id, gli_error *error) {
   if (id.kind == GLI_ID_TEXT) return put_text(writing, id.as.text, id.size_bytes, error);
   char buffer[24];
   int size = snprintf(buffer, sizeof buffer, "%lld", (long long)id.as.integer);
   return gli__sink_put(writing->sink, buffer, (size_t)size, error);
 }
 
-/* --- Edge lists -------------------------------------------------------------------------------- */
+/* --- Edge lists --------------------------------------------------------------------------------
+ */
 
 /* Keys that some edge has, in key order. */
-static gli_status find_columns(const writing *writing, gli_key **keys_out, size_t *count_out,
+static gli_status find_columns(const write_job *writing, gli_key **keys_out, size_t *count_out,
                                size_t *room_out, gli_error *error) {
   gli__memory *memory = gli__snapshot_memory(writing->snapshot);
   const gli_key all = gli__snapshot_key_count(writing->snapshot);
@@ -128,7 +134,7 @@ static gli_status find_columns(const writing *writing, gli_key **keys_out, size_
   return GLI_OK;
 }
 
-static gli_status put_header(writing *writing, const gli_key *keys, size_t count,
+static gli_status put_header(write_job *writing, const gli_key *keys, size_t count,
                              gli_error *error) {
   gli_status status = gli__sink_put(writing->sink, "source", 6, error);
   if (status == GLI_OK) status = gli__sink_put(writing->sink, &writing->delimiter, 1, error);
@@ -142,7 +148,7 @@ static gli_status put_header(writing *writing, const gli_key *keys, size_t count
   return status == GLI_OK ? gli__sink_put(writing->sink, "\n", 1, error) : status;
 }
 
-static gli_status write_edges(writing *writing, const gli_key *keys, size_t count,
+static gli_status write_edges(write_job *writing, const gli_key *keys, size_t count,
                               gli_error *error) {
   gli_snapshot *snapshot = writing->snapshot;
   const int32_t *sources, *targets;
@@ -173,7 +179,7 @@ static gli_status write_edges(writing *writing, const gli_key *keys, size_t coun
   return status;
 }
 
-static gli_status write_edge_list(writing *writing, gli_error *error) {
+static gli_status write_edge_list(write_job *writing, gli_error *error) {
   gli_key *keys = NULL;
   size_t count = 0, room = 0;
   gli_status status = find_columns(writing, &keys, &count, &room, error);
@@ -185,10 +191,11 @@ static gli_status write_edge_list(writing *writing, gli_error *error) {
   return status;
 }
 
-/* --- METIS ------------------------------------------------------------------------------------- */
+/* --- METIS -------------------------------------------------------------------------------------
+ */
 
 /* What METIS can hold: undirected, no loops, no parallel edges; weights that are integers >= 0. */
-static gli_status check_metis(const writing *writing, bool *weighted_out, gli_key *key_out,
+static gli_status check_metis(const write_job *writing, bool *weighted_out, gli_key *key_out,
                               gli_error *error) {
   gli_snapshot *snapshot = writing->snapshot;
   if (gli_snapshot_is_directed(snapshot)) {
@@ -221,14 +228,14 @@ static gli_status check_metis(const writing *writing, bool *weighted_out, gli_ke
   return GLI_OK;
 }
 
-static gli_status put_number(writing *writing, int64_t number, const char *before,
+static gli_status put_number(write_job *writing, int64_t number, const char *before,
                              gli_error *error) {
   char buffer[32];
   int size = snprintf(buffer, sizeof buffer, "%s%lld", before, (long long)number);
   return gli__sink_put(writing->sink, buffer, (size_t)size, error);
 }
 
-static gli_status write_metis_rows(writing *writing, const int32_t *numbers, bool weighted,
+static gli_status write_metis_rows(write_job *writing, const int32_t *numbers, bool weighted,
                                    gli_key key, gli_error *error) {
   gli_snapshot *snapshot = writing->snapshot;
   const gli_rows rows = gli_snapshot_out_rows(snapshot);
@@ -255,7 +262,7 @@ static gli_status write_metis_rows(writing *writing, const int32_t *numbers, boo
   return status;
 }
 
-static gli_status write_metis(writing *writing, gli_error *error) {
+static gli_status write_metis(write_job *writing, gli_error *error) {
   gli_snapshot *snapshot = writing->snapshot;
   bool weighted = false;
   gli_key key = GLI_KEY_NONE;
@@ -266,7 +273,8 @@ static gli_status write_metis(writing *writing, gli_error *error) {
   if (numbers == NULL) return gli_run_no_memory(writing->run, error);
   const uint64_t *bits = gli_snapshot_node_bits(snapshot);
   int32_t count = 0;
-  for (int32_t v = 0; v < limit; v++) numbers[v] = gli_bit(bits, v) ? count++ : -1;
+  for (int32_t v = 0; v < limit; v++)
+    numbers[v] = gli_bit(bits, v) ? count++ : -1;
   status = put_number(writing, count, "", error);
   if (status == GLI_OK) status = put_number(writing, gli_snapshot_edge_count(snapshot), " ", error);
   if (status == GLI_OK && weighted) status = gli__sink_put(writing->sink, " 001", 4, error);
@@ -276,7 +284,8 @@ static gli_status write_metis(writing *writing, gli_error *error) {
   return status;
 }
 
-/* --- The front door ---------------------------------------------------------------------------- */
+/* --- The front door ----------------------------------------------------------------------------
+ */
 
 static gli_status check_options(const char *path, const gli_write_options *options, bool *metis_out,
                                 char *delimiter_out, gli_error *error) {
@@ -311,7 +320,7 @@ static gli_status check_options(const char *path, const gli_write_options *optio
 gli_status gli_write(gli_snapshot *snapshot, const char *path, const gli_write_options *options,
                      const gli_control *control, gli_error *error) {
   static const gli_write_options defaults = GLI_WRITE_OPTIONS_INIT;
-  writing writing = {.snapshot = snapshot, .path = path};
+  write_job writing = {.snapshot = snapshot, .path = path};
   bool metis = false;
   if (snapshot == NULL || path == NULL) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "%s is NULL",
