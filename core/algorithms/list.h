@@ -11,9 +11,17 @@
 
 // clang-format off
 #define GLI_ALGORITHM_LIST(X) \
+  X(betweenness_centrality) \
   X(bfs) \
+  X(clustering) \
+  X(core_number) \
+  X(edge_betweenness) \
+  X(jaccard) \
   X(k_hop) \
+  X(label_propagation) \
   X(pagerank) \
+  X(transitivity) \
+  X(triangle_count) \
   /* the end */
 // clang-format on
 

@@ -1,0 +1,39 @@
+/** @file algorithms/jaccard.h
+ *  @brief Jaccard similarity of pairs. */
+#ifndef GLI_ALGORITHMS_JACCARD_H
+#define GLI_ALGORITHMS_JACCARD_H
+
+#include <gli/algorithm.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct gli_jaccard_options {
+  size_t struct_size;
+  gli_pair_list pairs; /**< not given: the ends of every edge, each pair once */
+} gli_jaccard_options;
+#define GLI_JACCARD_OPTIONS_INIT \
+  { .struct_size = sizeof(gli_jaccard_options) }
+
+/** @brief Common neighbours over all neighbours, for pairs of nodes.
+ *
+ *  Directions are dropped; a self-loop makes a node its own neighbour, as in NetworkX. 0 where
+ *  neither node has a neighbour. A pair given twice comes back once.
+ *
+ *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
+ *  @param[in]  options     NULL for the defaults.
+ *  @param[in]  control     NULL for no limits.
+ *  @param[out] result_out  Free with gli_result_free(). Columns "score": float64, "source" and
+ *                          "target": nodes, one row per pair, in the order given.
+ *  @param[out] error       May be NULL; written on failure only.
+ *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Exact.
+ *  @see Jaccard 1901; NetworkX's jaccard_coefficient. */
+GLI_API gli_status gli_jaccard(gli_snapshot *snapshot, const gli_jaccard_options *options,
+                               const gli_control *control, gli_result **result_out,
+                               gli_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,62 @@
+/* betweenness_centrality.c: node sums over brandes.c. */
+#include <gli/algorithms/betweenness_centrality.h>
+
+#include "cpu/centrality/brandes.h"
+#include "cpu/kernels.h"
+
+typedef struct betweenness {
+  gli__brandes brandes;
+  bool endpoints;
+  double *score;
+} betweenness;
+
+static void add_batch(void *context, int64_t begin, int64_t end, int32_t worker) {
+  betweenness *b = context;
+  (void)worker;
+  for (int32_t k = 0; k < b->brandes.batch_size; k++) {
+    const gli__dependencies *found = &b->brandes.batch[k];
+    for (int64_t v = begin; v < end; v++) {
+      if (v != found->source) {
+        b->score[v] += found->dependency[v] + (b->endpoints && found->rank[v] >= 0 ? 1 : 0);
+      } else if (b->endpoints) {
+        b->score[v] += found->reached - 1;
+      }
+    }
+  }
+}
+
+/* Without endpoints a sampled source has seen one source less than the others: itself. */
+static void scale(const betweenness *b, gli_snapshot *snapshot, bool normalized) {
+  const int64_t count = gli_snapshot_node_count(snapshot);
+  const int64_t others = b->endpoints ? count : count - 1;
+  const bool directed = gli_snapshot_is_directed(snapshot);
+  const int64_t seen = b->brandes.sampled ? b->brandes.source_count : others;
+  const double factor = gli__brandes_scale(seen, others, normalized, directed);
+  for (int64_t v = 0; v < b->brandes.node_limit; v++) {
+    if (gli_bit(gli_snapshot_node_bits(snapshot), v)) b->score[v] *= factor;
+  }
+  if (!b->brandes.sampled || b->endpoints) return;
+  const double own = gli__brandes_scale(seen - 1, others, normalized, directed);
+  for (int64_t k = 0; k < b->brandes.source_count; k++) {
+    b->score[b->brandes.sources[k]] *= own / factor;
+  }
+}
+
+gli_status gli__cpu_betweenness_centrality(gli_run *run, gli_snapshot *snapshot,
+                                           const void *options, gli_result *result,
+                                           gli_error *error) {
+  const gli_betweenness_centrality_options *given = options;
+  betweenness b = {.endpoints = given->endpoints};
+  void *score = NULL;
+  gli_status status =
+      gli_result_add_column(result, "score", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, &score, error);
+  if (status != GLI_OK || gli_snapshot_node_count(snapshot) == 0) return status;
+  b.score = score;
+  status = gli__brandes_prepare(&b.brandes, run, snapshot, given->weight, given->samples,
+                                given->seed, error);
+  if (status != GLI_OK) return status;
+  gli_run_prepared(run);
+  status = gli__brandes_run(&b.brandes, add_batch, &b, error);
+  if (status == GLI_OK) scale(&b, snapshot, given->normalized);
+  return status;
+}

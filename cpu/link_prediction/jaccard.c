@@ -1,0 +1,199 @@
+/* jaccard.c: similarity of pairs by merging their sorted simple rows.
+ *
+ * Rows of similar length are merged; where one is much longer, its entries are searched instead
+ * (binary search from the last place found). A self-loop makes a node its own neighbour; simple
+ * rows leave loops out, so they are counted beside. */
+#include <gli/algorithms/jaccard.h>
+#include <stdlib.h>
+
+#include "cpu/kernels.h"
+#include "cpu/simple.h"
+
+typedef struct pair_key {
+  uint64_t ends; /* source above, target below */
+  int64_t place;
+} pair_key;
+
+typedef struct similarity {
+  gli_run *run;
+  gli_simple_rows simple;
+  const uint8_t *loops; /* per node */
+  const int32_t *sources, *targets;
+  double *score;
+} similarity;
+
+/* First place in [low, high) whose neighbour is at least `wanted`; high where there is none. */
+static int64_t lower_bound(const int32_t *neighbors, int64_t low, int64_t high, int32_t wanted) {
+  while (low < high) {
+    const int64_t middle = low + (high - low) / 2;
+    if (neighbors[middle] < wanted) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+static bool joined(const gli_simple_rows *rows, int32_t u, int32_t v) {
+  const int64_t end = rows->offsets[u + 1];
+  const int64_t at = lower_bound(rows->neighbors, rows->offsets[u], end, v);
+  return at < end && rows->neighbors[at] == v;
+}
+
+static int64_t common_neighbors(const gli_simple_rows *rows, int32_t u, int32_t v) {
+  int64_t a = rows->offsets[u], b = rows->offsets[v];
+  int64_t a_end = rows->offsets[u + 1], b_end = rows->offsets[v + 1];
+  int64_t common = 0;
+  if (a_end - a > b_end - b) { /* a: the shorter */
+    const int64_t begin = a, end = a_end;
+    a = b;
+    a_end = b_end;
+    b = begin;
+    b_end = end;
+  }
+  const bool search = (b_end - b) / 16 > a_end - a;
+  while (a < a_end && b < b_end) {
+    const int32_t left = rows->neighbors[a];
+    if (search) b = lower_bound(rows->neighbors, b, b_end, left);
+    if (b == b_end) break;
+    const int32_t right = rows->neighbors[b];
+    common += left == right;
+    a += left <= right;
+    b += right <= left;
+  }
+  return common;
+}
+
+static double score_of(const similarity *s, int32_t u, int32_t v) {
+  const int64_t *offsets = s->simple.offsets;
+  const int64_t u_size = offsets[u + 1] - offsets[u] + s->loops[u];
+  const int64_t v_size = offsets[v + 1] - offsets[v] + s->loops[v];
+  if (u_size + v_size == 0) return 0;
+  if (u == v) return 1;
+  int64_t common = common_neighbors(&s->simple, u, v);
+  if (s->loops[u] + s->loops[v] > 0 && joined(&s->simple, u, v)) {
+    common += s->loops[u] + s->loops[v];
+  }
+  return (double)common / (double)(u_size + v_size - common);
+}
+
+static void score_block(void *context, int64_t begin, int64_t end, int32_t worker) {
+  similarity *s = context;
+  (void)worker;
+  for (int64_t k = begin; k < end && !gli_run_stopped(s->run); k++) {
+    s->score[k] = score_of(s, s->sources[k], s->targets[k]);
+  }
+}
+
+static int by_ends_then_place(const void *left, const void *right) {
+  const pair_key *a = left, *b = right;
+  if (a->ends != b->ends) return a->ends < b->ends ? -1 : 1;
+  return a->place < b->place ? -1 : a->place > b->place;
+}
+
+/* The pairs to answer, each once, in order: `sources` and `targets` get them, *count_out says how
+ * many. They start out with all pairs. */
+static gli_status drop_repeats(gli_run *run, int32_t *sources, int32_t *targets, int64_t *count_out,
+                               gli_error *error) {
+  const int64_t count = *count_out;
+  pair_key *keys = gli_run_allocate(run, count, sizeof *keys);
+  uint8_t *repeated = gli_run_allocate_zeroed(run, count, 1);
+  if (keys == NULL || repeated == NULL) return gli_run_no_memory(run, error);
+  for (int64_t k = 0; k < count; k++) {
+    keys[k] = (pair_key){(uint64_t)(uint32_t)sources[k] << 32 | (uint32_t)targets[k], k};
+  }
+  qsort(keys, (size_t)count, sizeof *keys, by_ends_then_place);
+  for (int64_t k = 1; k < count; k++) {
+    if (keys[k].ends == keys[k - 1].ends) repeated[keys[k].place] = 1;
+  }
+  int64_t kept = 0;
+  for (int64_t k = 0; k < count; k++) {
+    if (repeated[k]) continue;
+    sources[kept] = sources[k];
+    targets[kept++] = targets[k];
+  }
+  *count_out = kept;
+  gli_run_release(run, repeated);
+  gli_run_release(run, keys);
+  return gli_run_check(run, error);
+}
+
+/* Given pairs, or the ends of every live edge; repeats dropped. */
+static gli_status collect_pairs(gli_run *run, gli_snapshot *snapshot, const gli_pair_list *given,
+                                int32_t **sources_out, int32_t **targets_out, int64_t *count_out,
+                                gli_error *error) {
+  const bool edges = given->sources == NULL;
+  const uint64_t *alive = edges ? gli_snapshot_edge_bits(snapshot) : NULL;
+  const int32_t *from = given->sources, *to = given->targets;
+  int64_t limit = given->count, count = 0;
+  if (edges) {
+    gli_snapshot_edge_ends(snapshot, &from, &to);
+    limit = gli_snapshot_edge_limit(snapshot);
+  }
+  int32_t *sources = gli_run_allocate(run, limit + 1, sizeof *sources);
+  int32_t *targets = gli_run_allocate(run, limit + 1, sizeof *targets);
+  if (sources == NULL || targets == NULL) return gli_run_no_memory(run, error);
+  for (int64_t k = 0; k < limit; k++) {
+    if (!gli_bit(alive, k)) continue;
+    sources[count] = from[k];
+    targets[count++] = to[k];
+  }
+  *sources_out = sources;
+  *targets_out = targets;
+  *count_out = count;
+  /* The edges of a simple graph are different pairs already. */
+  if (count < 2 || (edges && !gli_snapshot_is_multigraph(snapshot))) return GLI_OK;
+  return drop_repeats(run, sources, targets, count_out, error);
+}
+
+static gli_status find_loops(gli_run *run, gli_snapshot *snapshot, const uint8_t **loops_out,
+                             gli_error *error) {
+  const gli_rows rows = gli_snapshot_out_rows(snapshot);
+  const int32_t limit = gli_snapshot_node_limit(snapshot);
+  uint8_t *loops = gli_run_allocate_zeroed(run, (int64_t)limit + 1, 1);
+  if (loops == NULL) return gli_run_no_memory(run, error);
+  for (int32_t v = 0; v < limit; v++) {
+    for (uint32_t k = 0; k < rows.rows[v].length; k++) {
+      loops[v] |= rows.neighbors[rows.rows[v].begin + k] == v;
+    }
+  }
+  *loops_out = loops;
+  return GLI_OK;
+}
+
+gli_status gli__cpu_jaccard(gli_run *run, gli_snapshot *snapshot, const void *options,
+                            gli_result *result, gli_error *error) {
+  const gli_jaccard_options *given = options;
+  similarity s = {.run = run};
+  int32_t *sources = NULL, *targets = NULL;
+  void *score = NULL, *source = NULL, *target = NULL;
+  int64_t count = 0;
+  gli_status status =
+      collect_pairs(run, snapshot, &given->pairs, &sources, &targets, &count, error);
+  if (status == GLI_OK) {
+    status = gli_result_add_column(result, "score", GLI_COLUMN_FLOAT64, GLI_PER_ROW, count, &score,
+                                   error);
+  }
+  if (status == GLI_OK) {
+    status = gli_result_add_column(result, "source", GLI_COLUMN_NODE, GLI_PER_ROW, count, &source,
+                                   error);
+  }
+  if (status == GLI_OK) {
+    status = gli_result_add_column(result, "target", GLI_COLUMN_NODE, GLI_PER_ROW, count, &target,
+                                   error);
+  }
+  if (status == GLI_OK) status = gli_snapshot_simple_rows(snapshot, &s.simple, error);
+  if (status == GLI_OK) status = find_loops(run, snapshot, &s.loops, error);
+  if (status != GLI_OK || count == 0) return status;
+  for (int64_t k = 0; k < count; k++) {
+    ((int32_t *)source)[k] = sources[k];
+    ((int32_t *)target)[k] = targets[k];
+  }
+  s.sources = sources;
+  s.targets = targets;
+  s.score = score;
+  gli_run_prepared(run);
+  status = gli_run_parallel(run, count, 1 << 10, score_block, &s, error);
+  return status == GLI_OK ? gli_run_check(run, error) : status;
+}
