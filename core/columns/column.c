@@ -200,26 +200,24 @@ gli_status gli__column_set_slow(gli__column *column, int64_t position, const gli
 
 gli_value gli__column_get_slow(const gli__column *column, const gli__chunk *chunk,
                                uint32_t offset) {
-  gli_value value = {0};
+  uint8_t type = GLI_VALUE_ABSENT;
   int64_t bits = 0;
-  if (!gli__chunk_read(chunk, offset, &value.type, &bits)) {
+  size_t size_bytes = 0;
+  if (!gli__chunk_read(chunk, offset, &type, &bits)) {
     return gli_value_absent();
   }
-  switch (value.type) {
+  switch (type) {
     case GLI_VALUE_BOOL:
-      value.as.boolean = bits != 0;
-      break;
+      return gli_value_bool(bits != 0);
     case GLI_VALUE_STRING:
     case GLI_VALUE_NESTED: {
-      size_t size_bytes = 0;
-      value.as.bytes = gli__store_get(column->store, (uint32_t)bits, &size_bytes);
-      value.size_bytes = size_bytes;
-      break;
+      const uint8_t *const bytes = gli__store_get(column->store, (uint32_t)bits, &size_bytes);
+      return type == GLI_VALUE_STRING ? gli_value_text((const char *)bytes, size_bytes)
+                                      : gli_value_nested(bytes, size_bytes);
     }
     default:
-      value.as.integer = bits;
+      return gli_value_of_bits((gli_value_type)type, bits);
   }
-  return value;
 }
 
 bool gli__column_has_nulls(const gli__column *column) {

@@ -32,9 +32,9 @@ static inline gli_status gli__column_set(gli__column *column, int64_t position,
                                          const gli_value *value, gli_error *error) {
   const uint64_t index = (uint64_t)position >> GLI__CHUNK_SHIFT;
   if (GLI__LIKELY(index < column->chunk_count && column->chunks[index] != NULL) &&
-      (value->type == GLI_VALUE_INT64 || value->type == GLI_VALUE_FLOAT64) &&
+      value->type >= GLI_VALUE_BOOL && value->type <= GLI_VALUE_FLOAT64 &&
       gli__chunk_put(column->chunks[index], (uint32_t)position % GLI__CHUNK_SIZE, value->type,
-                     value->as.integer)) {
+                     value->type == GLI_VALUE_BOOL ? value->as.boolean : value->as.integer)) {
     column->version++;
     return GLI_OK;
   }
@@ -49,18 +49,18 @@ static inline gli_value gli__column_get(const gli__column *column, int64_t posit
   }
   const uint32_t offset = (uint32_t)position % GLI__CHUNK_SIZE;
   if (chunk->form == GLI__CHUNK_PACKED || chunk->null_count != 0 ||
-      (chunk->kind != GLI__COLUMN_INT64 && chunk->kind != GLI__COLUMN_FLOAT64)) {
+      chunk->kind < GLI__COLUMN_BOOL || chunk->kind > GLI__COLUMN_FLOAT64) {
     return gli__column_get_slow(column, chunk, offset);
   }
   if ((chunk->present[offset / 64] >> (offset % 64) & 1) == 0) {
     return gli_value_absent();
   }
-  gli_value value = {0};
-  value.type = (uint8_t)(chunk->kind + 1);
-  value.as.integer = chunk->form == GLI__CHUNK_CONSTANT
-                         ? chunk->constant
-                         : gli__bits_get(chunk->data, chunk->form, offset);
-  return value;
+  const int64_t bits = chunk->form == GLI__CHUNK_CONSTANT
+                           ? chunk->constant
+                           : gli__bits_get(chunk->data, chunk->form, offset);
+  return chunk->kind == GLI__COLUMN_BOOL
+             ? gli_value_bool(bits != 0)
+             : gli_value_of_bits((gli_value_type)(chunk->kind + 1), bits);
 }
 
 static inline void gli__column_prefetch(const gli__column *column, int64_t position) {
