@@ -14,12 +14,15 @@
   X(betweenness_centrality) \
   X(bfs) \
   X(clustering) \
+  X(connected_components) \
   X(core_number) \
+  X(degrees) \
   X(edge_betweenness) \
   X(jaccard) \
   X(k_hop) \
   X(label_propagation) \
   X(pagerank) \
+  X(shortest_paths) \
   X(transitivity) \
   X(triangle_count) \
   /* the end */

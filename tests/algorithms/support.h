@@ -64,25 +64,51 @@ static inline gli_snapshot *random_graph(int32_t node_count, int64_t edge_count,
   return snapshot;
 }
 
-/* examples/data/karate.csv: Zachary's karate club, 34 nodes, 78 undirected edges. */
-static inline gli_snapshot *karate_club(void) {
+/* `source target weight` lines of a file in examples/data. Returns how many there are. */
+static inline int64_t read_pairs(const char *name, pair *edges, int64_t room) {
   const char *root = getenv("GLI_SOURCE_DIR");
   char path[1024];
-  snprintf(path, sizeof path, "%s/examples/data/karate.csv", root == NULL ? "." : root);
+  snprintf(path, sizeof path, "%s/examples/data/%s", root == NULL ? "." : root, name);
   FILE *file = fopen(path, "r");
   cr_assert_not_null(file, "%s: set GLI_SOURCE_DIR or run in the source folder", path);
-  pair edges[100];
   int64_t count = 0;
-  int source, target;
   double weight;
-  while (fscanf(file, "%d %d %lf", &source, &target, &weight) == 3) {
-    if (source > target) continue; /* the file lists each edge both ways */
+  int source, target;
+  while (count < room && fscanf(file, "%d %d %lf", &source, &target, &weight) == 3) {
     edges[count][0] = source;
     edges[count++][1] = target;
   }
   fclose(file);
+  return count;
+}
+
+/* karate.csv: Zachary's karate club, 34 nodes, 78 undirected edges. The weight of the edge u < v is
+ * 1 + (7 u + 3 v) % 5, so that others can make the same graph. */
+static inline gli_snapshot *karate_club(void) {
+  pair lines[200], edges[100];
+  double weights[100];
+  const int64_t line_count = read_pairs("karate.csv", lines, 200);
+  int64_t count = 0;
+  for (int64_t k = 0; k < line_count; k++) {
+    const int32_t source = lines[k][0], target = lines[k][1];
+    if (source > target) continue; /* the file lists each edge both ways */
+    edges[count][0] = source;
+    edges[count][1] = target;
+    weights[count++] = 1 + (source * 7 + target * 3) % 5;
+  }
   cr_assert_eq(count, 78);
-  return graph_of(34, false, count, (const pair *)edges);
+  return graph_with(34, false, count, (const pair *)edges, weights, NULL);
+}
+
+/* email-Eu-core.csv: 1,005 nodes, 25,571 directed edges, loops among them. */
+static inline gli_snapshot *email_core(void) {
+  enum { ROOM = 30000 };
+  pair *edges = calloc(ROOM, sizeof *edges);
+  const int64_t count = read_pairs("email-Eu-core.csv", edges, ROOM);
+  cr_assert_eq(count, 25571);
+  gli_snapshot *snapshot = graph_of(1005, true, count, (const pair *)edges);
+  free(edges);
+  return snapshot;
 }
 
 /* A graph whose nodes 0, 3, 6, ... were removed: holes, and edges that went with them. The other
