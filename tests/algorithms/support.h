@@ -111,35 +111,37 @@ static inline gli_snapshot *email_core(void) {
   return snapshot;
 }
 
-/* A graph whose nodes 0, 3, 6, ... were removed: holes, and edges that went with them. The other
- * nodes stand on a directed ring 1 -> 2 -> 4 -> 5 -> 7 ... -> 1 with weight 1. */
+/* A graph whose nodes 0, 5, 10, ... were removed, with edges that went with them: holes, few enough
+ * that nothing is renumbered. The other nodes stand on a directed ring 1 -> 2 -> 3 -> 4 -> 6 ... 1.
+ */
 static inline gli_snapshot *ring_with_holes(int32_t node_limit) {
   gli_graph *graph = NULL;
   gli_error error = {0};
   cr_assert_eq(gli_graph_create(NULL, &graph, &error), GLI_OK, "%s", error.message);
-  int64_t first = -1, last = -1;
   for (int64_t k = 0; k < node_limit; k++) {
     gli_id id = gli_id_int(k);
     cr_assert_eq(gli_graph_add_node(graph, &id, NULL, 0, NULL, &error), GLI_OK, "%s",
                  error.message);
   }
+  int64_t last = node_limit - 1; /* no hole: node_limit is a multiple of 5 */
   for (int64_t k = 0; k < node_limit; k++) {
-    gli_id here = gli_id_int(k), before = gli_id_int(last);
-    gli_id hole = gli_id_int(k - k % 3);
-    gli_graph_add_edge(graph, &here, &hole, NULL, 0, NULL, &error);
-    if (k % 3 == 0) continue;
-    if (last >= 0) gli_graph_add_edge(graph, &before, &here, NULL, 0, NULL, &error);
-    if (first < 0) first = k;
+    if (k % 5 == 0) continue;
+    const gli_id here = gli_id_int(k), before = gli_id_int(last), hole = gli_id_int(k - 1);
+    gli_status status = GLI_OK;
+    if (k % 5 == 1) status = gli_graph_add_edge(graph, &here, &hole, NULL, 0, NULL, &error);
+    cr_assert_eq(status, GLI_OK, "%s", error.message);
+    status = gli_graph_add_edge(graph, &before, &here, NULL, 0, NULL, &error);
+    cr_assert_eq(status, GLI_OK, "%s", error.message);
     last = k;
   }
-  gli_id here = gli_id_int(first), before = gli_id_int(last);
-  gli_graph_add_edge(graph, &before, &here, NULL, 0, NULL, &error);
-  for (int64_t k = 0; k < node_limit; k += 3) {
-    gli_id id = gli_id_int(k);
+  for (int64_t k = 0; k < node_limit; k += 5) {
+    const gli_id id = gli_id_int(k);
     cr_assert_eq(gli_graph_remove_node(graph, &id, &error), GLI_OK, "%s", error.message);
   }
   gli_snapshot *snapshot = NULL;
   cr_assert_eq(gli_graph_snapshot(graph, &snapshot, &error), GLI_OK, "%s", error.message);
+  cr_assert_not_null(gli_snapshot_node_bits(snapshot), "the graph must have holes");
+  cr_assert_eq(gli_snapshot_node_limit(snapshot), node_limit);
   gli_graph_free(graph);
   return snapshot;
 }

@@ -84,9 +84,9 @@ Test(degrees, corner_cases) {
   gli_snapshot *lonely = graph_of(2, false, 0, NULL);
   expect_strengths(lonely, "both", (double[]){0, 0}); /* no edge can lack the weight */
   gli_snapshot_free(lonely);
-  gli_snapshot *ring = ring_with_holes(9);
-  expect_degrees(ring, "both", (int64_t[]){0, 2, 2, 0, 2, 2, 0, 2, 2});
-  expect_degrees(ring, "in", (int64_t[]){0, 1, 1, 0, 1, 1, 0, 1, 1});
+  gli_snapshot *ring = ring_with_holes(10);
+  expect_degrees(ring, "both", (int64_t[]){0, 2, 2, 2, 2, 0, 2, 2, 2, 2});
+  expect_degrees(ring, "in", (int64_t[]){0, 1, 1, 1, 1, 0, 1, 1, 1, 1});
   gli_snapshot_free(ring);
 }
 

@@ -64,7 +64,7 @@ Test(k_hop, leaves_removed_nodes_out) {
   const int32_t source = 1;
   gli_k_hop_options options = around(&source, 1, 1000);
   gli_result *result = run_on(snapshot, "k_hop", &options, 0);
-  cr_assert_eq(gli_result_ints(result, "count")[0], 20);
+  cr_assert_eq(gli_result_ints(result, "count")[0], 24);
   gli_result_free(result);
   gli_snapshot_free(snapshot);
 }

@@ -228,7 +228,7 @@ Test(shortest_paths, corner_cases) {
   expect_definition(ring, &options);
   result = run_on(ring, "shortest_paths", &options, 0);
   cr_assert_eq(gli_result_floats(result, "distance")[0], 0, "holes hold 0");
-  cr_assert_eq(gli_result_floats(result, "distance")[59], 39);
+  cr_assert_eq(gli_result_floats(result, "distance")[59], 47);
   gli_result_free(result);
   gli_snapshot_free(ring);
 }
