@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections import Counter
 
 import pytest
 from groggy.oracle.graph import PythonGraph
@@ -16,6 +17,19 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 BACKENDS = ["python"]
 if importlib.util.find_spec("groggy._core") is not None:
     BACKENDS += ["c", "c-gpu"]
+
+
+OPERATIONS: Counter[str] = Counter()
+
+
+def count_operations(backend, count=1):
+    """Note operations of the stateful test, for the summary."""
+    OPERATIONS[backend] += count
+
+
+def pytest_terminal_summary(terminalreporter):
+    for backend, count in OPERATIONS.items():
+        terminalreporter.write_line(f"stateful: {count:,} operations compared, backend {backend}")
 
 
 @pytest.fixture(params=BACKENDS)

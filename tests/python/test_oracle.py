@@ -162,8 +162,7 @@ def test_text():
 def test_run_records():
     record = RunRecord("cuda", "RTX", "fast", {"total": 0.5, "compute": 0.25}, 3, 1, 2)
     assert (
-        repr(record)
-        == "<ran on cuda (RTX) in 500 ms (compute 250 ms), 2 threads, 3 iterations, "
+        repr(record) == "<ran on cuda (RTX) in 500 ms (compute 250 ms), 2 threads, 3 iterations, "
         "1 fallbacks: fast>"
     )
     assert "µs" in repr(RunRecord("c", seconds={"total": 5e-6}))
