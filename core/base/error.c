@@ -37,7 +37,7 @@ static void finish(gli_error *error, gli_status status, int64_t line, int64_t co
   error->column = column;
 }
 
-gli_status gli__fail(gli_error *error, gli_status status, const char *format, ...) {
+void gli__report(gli_error *error, gli_status status, const char *format, ...) {
   if (error != NULL) {
     va_list arguments;
     va_start(arguments, format);
@@ -45,11 +45,10 @@ gli_status gli__fail(gli_error *error, gli_status status, const char *format, ..
     va_end(arguments);
     finish(error, status, 0, 0, wanted);
   }
-  return status;
 }
 
-gli_status gli__fail_at(gli_error *error, gli_status status, int64_t line, int64_t column,
-                        const char *format, ...) {
+void gli__report_at(gli_error *error, gli_status status, int64_t line, int64_t column,
+                    const char *format, ...) {
   if (error != NULL) {
     va_list arguments;
     va_start(arguments, format);
@@ -57,9 +56,4 @@ gli_status gli__fail_at(gli_error *error, gli_status status, int64_t line, int64
     va_end(arguments);
     finish(error, status, line, column, wanted);
   }
-  return status;
-}
-
-gli_status gli__no_memory(gli_error *error, const char *what) {
-  return gli__fail(error, GLI_ERROR_OUT_OF_MEMORY, "no memory for %s; nothing was changed", what);
 }
