@@ -1,0 +1,537 @@
+"""The ``groggy`` command.
+
+Every algorithm's subcommand and its options are made from its descriptor, so an extension that is
+loaded with ``--extension`` has one too. A user's mistake ends in one line on standard error and an
+exit code, never in a traceback:
+
+=====  ==========================================================
+code   meaning
+=====  ==========================================================
+0      done
+1      the input or the run failed; the message says how
+2      the command line is wrong
+3      a backend was asked for that is not on this machine
+130    interrupted
+=====  ==========================================================
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+import groggy
+from groggy.errors import BackendUnavailableError, GroggyError
+
+FORMATS = ("table", "csv", "json")
+
+
+class Failure(click.ClickException):
+    """One line for the user and an exit code."""
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"groggy: {self.message}", err=True)
+
+
+def _guarded(call: Callable[[], Any]) -> Any:
+    """Run `call`; what users can cause becomes a :class:`Failure`."""
+    try:
+        return call()
+    except BackendUnavailableError as error:
+        raise Failure(str(error), 3) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise Failure(f"{where}{error.strerror or error}") from None
+    except (GroggyError, ValueError, TypeError, OverflowError, MemoryError) as error:
+        raise Failure(str(error) or type(error).__name__) from None
+
+
+# Reading.
+
+
+def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command which reads a graph has."""
+    options = [
+        click.option("--undirected", is_flag=True, help="Edges have no direction."),
+        click.option("--multigraph", is_flag=True, help="Keep repeated pairs as parallel edges."),
+        click.option(
+            "--ids",
+            type=click.Choice(["auto", "int", "string"]),
+            default="auto",
+            help="Kind of node ids.",
+        ),
+        click.option(
+            "--header",
+            type=click.Choice(["auto", "yes", "no"]),
+            default="auto",
+            help="Whether the first line names the columns.",
+        ),
+        click.option("--backend", default="c-gpu", show_default=True, help="Where to run."),
+        click.option("--progress", is_flag=True, help="Show a progress bar on standard error."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _read(path: str, options: dict[str, Any]) -> Any:
+    return _guarded(
+        lambda: groggy.read(
+            path,
+            backend=options["backend"],
+            directed=not options["undirected"],
+            multigraph=options["multigraph"],
+            ids=options["ids"],
+            header=options["header"],
+            progress=True if options["progress"] else None,
+        )
+    )
+
+
+def _node_id(graph: Any, text: str) -> Any:
+    """The id that a user's word means: an int where the graph has that node, else text."""
+    try:
+        number = int(text)
+    except ValueError:
+        return text
+    return number if str(number) == text and graph.has_node(number) else text
+
+
+# The command and its children.
+
+
+class _Group(click.Group):
+    """Turns every end of a run into an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["standalone_mode"] = False
+        try:
+            code = super().main(*args, **kwargs)
+            sys.stdout.flush()
+        except click.ClickException as error:
+            error.show()
+            raise SystemExit(error.exit_code) from None
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("groggy: interrupted", err=True)
+            raise SystemExit(130) from None
+        except BrokenPipeError:
+            # The reader of our output has gone (`groggy ... | head`): nothing is wrong.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        raise SystemExit(code if isinstance(code, int) else 0)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(groggy.__version__, prog_name="groggy")
+@click.option(
+    "--extension",
+    "extensions",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="A shared object with algorithms of your own. Loading runs its code.",
+)
+def main(extensions: tuple[str, ...]) -> None:
+    """Property graphs: look at files, run algorithms, convert, compare.
+
+    \b
+    Examples:
+      groggy info wiki-Vote.txt
+      groggy run pagerank wiki-Vote.txt --top 10
+      groggy run shortest_paths roads.csv --source 17 --weight km --format csv
+      groggy convert wiki-Vote.txt votes.csv.gz
+    """
+    for path in extensions:
+        _load_extension(path)
+
+
+def _load_extension(path: str) -> None:
+    _guarded(lambda: groggy.load_extension(str(Path(path).resolve())))
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    # A pipe has no width: lines are as long as they need to be.
+    return Console(width=None if sys.stdout.isatty() else 200, highlight=False, soft_wrap=True)
+
+
+def _duration(seconds: float) -> str:
+    for limit, factor, unit in ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms")):
+        if seconds < limit:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+@main.command()
+@click.argument("path", metavar="FILE")
+@_file_options
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def info(path: str, form: str, **options: Any) -> None:
+    """Say what a graph file holds: size, density, degrees, components, attributes."""
+    began = time.perf_counter()
+    graph = _read(path, options)
+    seconds = time.perf_counter() - began
+    facts = _guarded(lambda: describe(graph))
+    facts["read in"] = _duration(seconds)
+    facts["text"] = f"{os.path.getsize(path) / 1e6:.2f} MB"
+    if form == "json":
+        click.echo(json.dumps({"file": path, **facts}, indent=2))
+        return
+    console = _console()
+    console.print(f"[bold]{path}[/bold]")
+    for name, value in facts.items():
+        console.print(f"  {name:<22} {value}", markup=False)
+
+
+def describe(graph: Any) -> dict[str, Any]:
+    """The facts that ``groggy info`` prints: name -> number or text."""
+    nodes, edges = graph.node_count(), graph.edge_count()
+    pairs = nodes * (nodes - 1) / (1 if graph.directed else 2)
+    degree = sorted(graph.degrees().to_dict().values())
+    kind = "directed" if graph.directed else "undirected"
+    facts: dict[str, Any] = {
+        "kind": f"{kind}, parallel edges" if graph.multigraph else kind,
+        "nodes": nodes,
+        "edges": edges,
+        "density": round(edges / pairs, 6) if pairs else 0.0,
+    }
+    if degree:
+        marks = {
+            f"{share:.0%}": degree[min(len(degree) - 1, math.floor(share * len(degree)))]
+            for share in (0, 0.25, 0.5, 0.75, 0.9, 0.99, 1)
+        }
+        facts["degree quantiles"] = "  ".join(f"{name}: {value}" for name, value in marks.items())
+        facts["components"] = _components(graph, "weak")
+        if graph.directed:
+            facts["strong components"] = _components(graph, "strong")
+    for side, names in (
+        ("node attributes", graph.node_attributes()),
+        ("edge attributes", graph.edge_attributes()),
+    ):
+        if names:
+            facts[side] = ", ".join(f"{name} ({kind})" for name, kind in names.items())
+    facts["memory"] = f"{graph.memory_usage()['total'] / 1e6:.2f} MB"
+    return facts
+
+
+def _components(graph: Any, kind: str) -> str:
+    result = graph.connected_components(kind=kind)
+    sizes: dict[int, int] = {}
+    for component in result.values():
+        sizes[component] = sizes.get(component, 0) + 1
+    return f"{result.count}, the largest with {max(sizes.values())} nodes"
+
+
+# Algorithms.
+
+
+class _Algorithms(click.Group):
+    """One subcommand per descriptor."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(algorithm.name for algorithm in groggy.algorithms())
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        for algorithm in groggy.algorithms():
+            if name == algorithm.name or name in algorithm.aliases:
+                return _algorithm_command(algorithm)
+        return None
+
+
+@main.group(cls=_Algorithms)
+def run() -> None:
+    """Run an algorithm on a graph file; see `groggy run ALGORITHM --help`.
+
+    \b
+    Examples:
+      groggy run pagerank wiki-Vote.txt --top 10
+      groggy run bfs roads.graph --source 0 --format csv > levels.csv
+      groggy run jaccard people.csv --pairs ann bob --format json
+    """
+
+
+_TYPES: dict[str, Any] = {"int": int, "float": float, "attribute": str}
+
+
+def _option(parameter: Any) -> click.Option:
+    flag = "--" + parameter.name.replace("_", "-")
+    common: dict[str, Any] = {"help": parameter.help, "required": parameter.required}
+    match parameter.type:
+        case "bool":
+            return click.Option(
+                [f"{flag}/--no-{flag[2:]}", parameter.name], default=parameter.default, **common
+            )
+        case "choice":
+            kind = click.Choice(parameter.choices)
+            return click.Option(
+                [flag, parameter.name], type=kind, default=parameter.default, show_default=True, **common
+            )
+        case "nodes":
+            return click.Option([flag, parameter.name], multiple=True, metavar="ID", **common)
+        case "pairs":
+            return click.Option(
+                [flag, parameter.name], multiple=True, nargs=2, metavar="ID ID", **common
+            )
+        case "node_weights":
+            return click.Option([flag, parameter.name], multiple=True, metavar="ID=WEIGHT", **common)
+        case _:
+            return click.Option(
+                [flag, parameter.name],
+                type=_TYPES[parameter.type],
+                default=parameter.default,
+                show_default=parameter.default is not None,
+                **common,
+            )
+
+
+def _given(graph: Any, parameter: Any, value: Any) -> Any:
+    """An option's value as the Python method takes it; None: not given."""
+    if value is None or value == ():
+        return None
+    match parameter.type:
+        case "nodes":
+            return [_node_id(graph, text) for text in value]
+        case "pairs":
+            return [(_node_id(graph, u), _node_id(graph, v)) for u, v in value]
+        case "node_weights":
+            weights = {}
+            for text in value:
+                name, separator, weight = text.rpartition("=")
+                if not separator:
+                    raise click.BadParameter(f"{text!r} is not ID=WEIGHT", param_hint=parameter.name)
+                weights[_node_id(graph, name)] = float(weight)
+            return weights
+        case _:
+            return value
+
+
+def _algorithm_command(algorithm: Any) -> click.Command:
+    def call(path: str, form: str, top: int, limit: int | None, seconds: float | None,
+             threads: int | None, extra: dict[str, Any], **options: Any) -> None:
+        graph = _read(path, options)
+        arguments = {}
+        for parameter in algorithm.parameters:
+            value = _given(graph, parameter, extra[parameter.name])
+            if value is not None:
+                arguments[parameter.name] = value
+        result = _guarded(
+            lambda: getattr(graph, algorithm.name)(
+                **arguments,
+                max_seconds=seconds,
+                threads=threads,
+                progress=True if options["progress"] else None,
+            )
+        )
+        _print_result(algorithm, result, form, top, limit)
+
+    names = {parameter.name for parameter in algorithm.parameters}
+
+    def callback(**everything: Any) -> None:
+        extra = {name: everything.pop(name) for name in names}
+        call(extra=extra, **everything)
+
+    command = click.Command(
+        algorithm.name,
+        callback=callback,
+        help=f"{algorithm.summary}\n\n{algorithm.description}\n\nSource: {algorithm.reference}",
+        short_help=algorithm.summary,
+        params=[
+            click.Argument(["path"], metavar="FILE"),
+            *[_option(parameter) for parameter in algorithm.parameters],
+            click.Option(["--format", "form"], type=click.Choice(FORMATS), default="table",
+                         help="How to print the result."),
+            click.Option(["--top"], type=click.IntRange(min=0), default=None,
+                         help="Only so many rows, the largest first."),
+            click.Option(["--limit"], type=click.IntRange(min=0), default=None,
+                         help="Only the first so many rows (a table shows 20 by itself)."),
+            click.Option(["--max-seconds", "seconds"], type=float, default=None,
+                         help="Give up after this long."),
+            click.Option(["--threads"], type=click.IntRange(min=0), default=None,
+                         help="At most so many threads."),
+        ],
+    )
+    return _file_options_of(command)
+
+
+def _file_options_of(command: click.Command) -> click.Command:
+    """Add the options of :func:`_file_options` to a command made by hand."""
+
+    @_file_options
+    def bearer() -> None:
+        """Carry options."""
+
+    taken = {option for parameter in command.params for option in parameter.opts}
+    # click.option leaves what it made on the function, last first.
+    for parameter in reversed(bearer.__click_params__):  # type: ignore[attr-defined]
+        if not taken & set(parameter.opts):
+            command.params.append(parameter)
+    return command
+
+
+def _rows(algorithm: Any, result: Any, top: int | None, limit: int | None) -> Iterator[list[Any]]:
+    """Rows of a result: key (one or two cells), then the columns per node, edge or pair."""
+    names = _column_names(algorithm)
+    chosen = [key for key, _ in result.top(top)] if top is not None else result
+    for place, key in enumerate(chosen):
+        if limit is not None and place >= limit:
+            return
+        cells = list(key) if isinstance(key, tuple) else [key]
+        for name in names:
+            column = getattr(result, name)
+            cells.append(column[key])
+        yield cells
+
+
+def _column_names(algorithm: Any) -> list[str]:
+    if any(column.domain == "row" for column in algorithm.columns):
+        return [algorithm.columns[0].name]
+    return [column.name for column in algorithm.columns if column.domain != "scalar"]
+
+
+def _key_names(algorithm: Any) -> list[str]:
+    domain = algorithm.columns[0].domain
+    return {"node": ["node"], "edge": ["edge"], "row": ["source", "target"]}.get(domain, [])
+
+
+def _scalars(algorithm: Any, result: Any) -> dict[str, Any]:
+    names = [column.name for column in algorithm.columns if column.domain == "scalar"]
+    if len(algorithm.columns) == 1 and names:
+        return {names[0]: result}
+    return {name: getattr(result, name) for name in names}
+
+
+def _print_result(
+    algorithm: Any, result: Any, form: str, top: int | None, limit: int | None
+) -> None:
+    scalars = _scalars(algorithm, result)
+    lone = len(algorithm.columns) == 1 and bool(scalars)
+    header = _key_names(algorithm) + ([] if lone else _column_names(algorithm))
+    if form == "json":
+        rows = [] if lone else list(_rows(algorithm, result, top, limit))
+        click.echo(json.dumps({"algorithm": algorithm.name, **scalars, "columns": header, "rows": rows}))
+        return
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        if lone:
+            writer.writerows(scalars.items())
+            return
+        writer.writerow(header)
+        writer.writerows(_rows(algorithm, result, top, limit))
+        return
+    console = _console()
+    for name, value in scalars.items():
+        console.print(f"{name}: {value}", markup=False)
+    if lone:
+        return
+    shown = limit if limit is not None or top is not None else 20
+    print_table(console, header, _rows(algorithm, result, top, shown))
+    if top is None and len(result) > (shown or 0):
+        console.print(f"... {len(result)} rows; --top, --limit or --format csv show others", style="dim")
+    console.print(str(result.run), style="dim", markup=False)
+
+
+def print_table(console: Any, header: list[str], rows: Any) -> None:
+    """A plain table: text to the left, numbers to the right."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    listed = [list(row) for row in rows]
+    for place, name in enumerate(header):
+        is_text = any(isinstance(row[place], str) for row in listed)
+        table.add_column(name, justify="left" if is_text else "right")
+    for row in listed:
+        table.add_row(*[_cell(value) for value in row])
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "" if value is None else str(value)
+
+
+# The rest.
+
+
+@main.command()
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@_file_options
+def convert(source: str, target: str, **options: Any) -> None:
+    """Read a graph and write it in another format, by the name's ending.
+
+    .graph and .metis are METIS, everything else edge lists (.csv with commas, else tabs); .gz and
+    .zst compress.
+    """
+    graph = _read(source, options)
+    _guarded(lambda: graph.write(target))
+    click.echo(
+        f"{target}: {graph.node_count()} nodes, {graph.edge_count()} edges, "
+        f"{os.path.getsize(target) / 1e6:.2f} MB",
+        err=True,
+    )
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def backends(form: str) -> None:
+    """List the backends: what is here, what is not, and why."""
+    known = groggy.get_available_backends()
+    if form == "json":
+        click.echo(json.dumps(known, indent=2))
+        return
+    console = _console()
+    for name, state in known.items():
+        mark = "[green]yes[/green]" if state["available"] else "[red]no [/red]"
+        console.print(f"{name:<14} {mark}  {state['reason']}")
+
+
+@main.command()
+def algorithms() -> None:
+    """List the algorithms with their sources."""
+    rows = [(a.name, a.family, a.networkx, a.summary) for a in groggy.algorithms()]
+    print_table(_console(), ["algorithm", "family", "in NetworkX", "summary"], rows)
+
+
+@main.command()
+@click.argument("path", metavar="[FILE]", required=False)
+@_file_options
+def demo(path: str | None, **options: Any) -> None:
+    """Show the main jobs on a graph; without FILE on Zachary's karate club."""
+    from groggy.demo import run_demo
+
+    if path is None:
+        path = str(Path(__file__).parent / "data" / "karate.csv")
+        options["undirected"] = True
+    _guarded(lambda: run_demo(path, _read(path, options), _console()))
+
+
+@main.command()
+@click.option("--nodes", default=100_000, show_default=True, help="Size of the graph.")
+def bench(nodes: int) -> None:
+    """Measure this machine: the basic operations here and in the peers that are installed.
+
+    The full tables, with the peers' bulk ways and memory, come from script/bench in the repository.
+    """
+    from groggy.benchmark import run_bench
+
+    _guarded(lambda: run_bench(nodes, _console()))
+
+
+if __name__ == "__main__":
+    main()
