@@ -62,21 +62,6 @@ static bool is_comment(const char *begin, const char *end) {
   return begin == end || *begin == '#' || *begin == '%';
 }
 
-static gli__delimiter find_delimiter(const char *begin, const char *end) {
-  size_t size_bytes = (size_t)(end - begin);
-  if (memchr(begin, ',', size_bytes) != NULL) return GLI__COMMA;
-  if (memchr(begin, ';', size_bytes) != NULL) return GLI__SEMICOLON;
-  /* Tabs with blanks inside the fields: names of several words. */
-  const char *tab = memchr(begin, '\t', size_bytes);
-  if (tab == NULL) return GLI__BLANKS;
-  for (const char *at = begin; at < end; at++) {
-    const bool inner = at > begin && at + 1 < end && at[-1] != '\t' && at[1] != '\t' &&
-                       at[-1] != ' ' && at[1] != ' ';
-    if (*at == ' ' && inner) return GLI__TAB;
-  }
-  return GLI__BLANKS;
-}
-
 static column_kind kind_of(const gli__field *field) {
   int64_t integer;
   double real;
@@ -92,6 +77,28 @@ static column_kind join_kinds(column_kind left, column_kind right) {
   if (left == KIND_NONE) return right;
   if (left == KIND_BOOL || right == KIND_BOOL) return KIND_TEXT;
   return left > right ? left : right;
+}
+
+/* Tabs tell fields apart, unless they stand beside blanks among nothing but numbers ("1
+ * 2<tab>0.5"). */
+static gli__delimiter find_delimiter(const char *begin, const char *end) {
+  const size_t size_bytes = (size_t)(end - begin);
+  if (memchr(begin, ',', size_bytes) != NULL) return GLI__COMMA;
+  if (memchr(begin, ';', size_bytes) != NULL) return GLI__SEMICOLON;
+  if (memchr(begin, '\t', size_bytes) == NULL) return GLI__BLANKS;
+  gli__field field;
+  bool numbers = true;
+  int32_t fields = 0;
+  gli__line line = gli__line_start(begin, end, GLI__TAB);
+  while (fields < 2 && gli__line_next(&line, &field) && field.size_bytes > 0)
+    fields++;
+  if (fields < 2) return GLI__BLANKS;
+  line = gli__line_start(begin, end, GLI__BLANKS);
+  while (gli__line_next(&line, &field)) {
+    const column_kind kind = kind_of(&field);
+    numbers = numbers && (kind == KIND_INT || kind == KIND_FLOAT);
+  }
+  return numbers && memchr(begin, ' ', size_bytes) != NULL ? GLI__BLANKS : GLI__TAB;
 }
 
 /* Whether a first line reads like names: ends called source and target (or so), or text where the

@@ -188,7 +188,7 @@ Test(read, errors_say_where_what_and_what_was_expected) {
       {"a.csv", "1,2,3\n1,2\n", GLI_ERROR_FORMAT, 2, 4, "one more field"},
       {"a.txt", "1 2\n1 2 3\n", GLI_ERROR_FORMAT, 2, 5, "found \"3\""},
       {"a.csv", "1,2\n,2\n", GLI_ERROR_FORMAT, 2, 1, "a node id"},
-      {"a.csv", "a,\"b\n", GLI_ERROR_FORMAT, 1, 1, "two ends"},
+      {"a.csv", "a,\"b\n", GLI_ERROR_FORMAT, 1, 5, "two ends"},
       {"a.csv", "a,b\na,\"b\n", GLI_ERROR_FORMAT, 2, 5, "closing quote"},
       {"a.txt", "a b\na \xff\n", GLI_ERROR_FORMAT, 2, 3, "UTF-8"},
       {"a.graph", "x\n", GLI_ERROR_FORMAT, 1, 1, "METIS header"},
