@@ -33,7 +33,7 @@ typedef struct bucket {
 static bucket buckets[BUCKETS] = {BUCKETS_4, BUCKETS_4, BUCKETS_4, BUCKETS_4};
 
 /* How many shared locks this thread holds: a nested one must not wait for a waiting writer. */
-static _Thread_local uint32_t shared_held __attribute__((tls_model("initial-exec")));
+static _Thread_local uint32_t shared_held GLI__FAST_THREAD_LOCAL;
 
 static void *(*_Atomic before_wait)(void);
 static void (*_Atomic after_wait)(void *);

@@ -68,7 +68,7 @@ typedef struct position {
   const gli_run *run;
   int32_t worker;
 } position;
-static _Thread_local position current __attribute__((tls_model("initial-exec")));
+static _Thread_local position current GLI__FAST_THREAD_LOCAL;
 
 /* The helpers are the parent's: start anew. */
 void gli__pool_in_child(void) {
