@@ -217,4 +217,22 @@ static inline bool gli__chunk_put(gli__chunk *chunk, uint32_t offset, uint8_t ty
   return true;
 }
 
+/* Whether a dense chunk takes a value as it is; then gli__chunk_write needs no preparation. Wider
+ * than gli__chunk_put: nulls and values of several types too. */
+static inline bool gli__chunk_is_ready(gli__chunk *chunk, uint32_t offset, uint8_t type,
+                                       int64_t bits) {
+  if (offset >= chunk->capacity || chunk->form == GLI__CHUNK_PACKED ||
+      !gli__chunk_is_owned(chunk)) {
+    return false;
+  }
+  if (type == GLI_VALUE_NULL) {
+    return chunk->nulls != NULL;
+  }
+  if (chunk->kind != GLI__COLUMN_MIXED && chunk->kind + 1 != type) {
+    return false;
+  }
+  const uint32_t unused = 64 - 8 * (uint32_t)chunk->width;
+  return (int64_t)((uint64_t)bits << unused) >> unused == bits;
+}
+
 #endif

@@ -180,8 +180,13 @@ gli_status gli__column_set_slow(gli__column *column, int64_t position, const gli
   const size_t index = (size_t)position >> GLI__CHUNK_SHIFT;
   const uint32_t offset = (uint32_t)position % GLI__CHUNK_SIZE;
   const uint8_t type = value->type;
-  if (index >= column->chunk_count || column->chunks[index] == NULL || type <= GLI_VALUE_NULL ||
-      !gli__chunk_put(column->chunks[index], offset, type, bits)) {
+  gli__chunk *const chunk = index < column->chunk_count ? column->chunks[index] : NULL;
+  if (chunk != NULL && type > GLI_VALUE_NULL && gli__chunk_put(chunk, offset, type, bits)) {
+    column->version++;
+    return GLI_OK;
+  }
+  if (chunk == NULL || type == GLI_VALUE_ABSENT ||
+      !gli__chunk_is_ready(chunk, offset, type, bits)) {
     status = prepare_encoded(column, position, type, bits, error);
     if (status != GLI_OK) {
       return status;
@@ -193,6 +198,9 @@ gli_status gli__column_set_slow(gli__column *column, int64_t position, const gli
       gli__chunk_remove(column->chunks[index], offset);
       gli__column_drop_if_empty(column, index);
     }
+  } else {
+    gli__chunk_write(chunk, offset, type, bits);
+    column->kind = gli__kind_with(column->kind, type);
   }
   column->version++;
   return GLI_OK;

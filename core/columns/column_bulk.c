@@ -41,7 +41,12 @@ static gli_status source_open(gli__column *column, int64_t count, uint32_t type,
   }
   for (int64_t k = 0; status == GLI_OK && k < count; k++) {
     source->types[k] = values[k].type;
-    status = gli__column_encode(column->store, &values[k], &source->bits[k], error);
+    if (values[k].type < GLI_VALUE_STRING || values[k].type > GLI_VALUE_NESTED) {
+      status = gli__column_encode(column->store, &values[k], &source->bits[k], error);
+    }
+  }
+  if (status == GLI_OK) {
+    status = gli__store_add_many(column->store, count, values, source->bits, error);
   }
   if (status != GLI_OK) {
     source_close(column->memory, source);

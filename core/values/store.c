@@ -28,6 +28,7 @@
 #define DIRECTORY_FIRST 8
 #define SLOTS_FIRST 16
 #define INLINE_SIZE 12
+#define GROUP_SIZE 32
 #define BLOCK_SMALLEST 1024
 #define BLOCK_LARGEST ((size_t)1 << 20)
 #define COUNT_LIMIT (UINT32_MAX - 1)
@@ -351,23 +352,62 @@ static gli_status add_new(gli__store *store, uint32_t hash, const void *bytes, s
   return GLI_OK;
 }
 
+/* Find or add, with the lock held. */
+static gli_status add_hashed(gli__store *store, uint32_t hash, const void *bytes,
+                             uint64_t size_bytes, uint32_t *reference_out, gli_error *error) {
+  if (size_bytes > UINT32_MAX) {
+    return gli__fail(error, GLI_ERROR_LIMIT, "a value of %llu bytes; at most %u fit",
+                     (unsigned long long)size_bytes, UINT32_MAX);
+  }
+  if (store->table != NULL) {
+    const uint64_t entry = store->table->slots[find_slot(store, hash, bytes, size_bytes)];
+    if (entry != 0) {
+      *reference_out = (uint32_t)entry - 1;
+      return GLI_OK;
+    }
+  }
+  return add_new(store, hash, bytes, size_bytes, reference_out, error);
+}
+
 gli_status gli__store_add(gli__store *store, const void *bytes, size_t size_bytes,
                           uint32_t *reference_out, gli_error *error) {
-  if (size_bytes > UINT32_MAX) {
-    return gli__fail(error, GLI_ERROR_LIMIT, "a value of %zu bytes; at most %u fit", size_bytes,
-                     UINT32_MAX);
-  }
-  const uint32_t hash = content_hash(bytes, size_bytes);
-  gli_status status = GLI_OK;
+  const uint32_t hash = size_bytes <= UINT32_MAX ? content_hash(bytes, size_bytes) : 0;
   store_lock(store);
-  const uint64_t entry =
-      store->table != NULL ? store->table->slots[find_slot(store, hash, bytes, size_bytes)] : 0;
-  if (entry != 0) {
-    *reference_out = (uint32_t)entry - 1;
-  } else {
-    status = add_new(store, hash, bytes, size_bytes, reference_out, error);
-  }
+  const gli_status status = add_hashed(store, hash, bytes, size_bytes, reference_out, error);
   store_unlock(store);
+  return status;
+}
+
+static bool is_content(const gli_value *value) {
+  return (value->type == GLI_VALUE_STRING || value->type == GLI_VALUE_NESTED) &&
+         value->size_bytes <= UINT32_MAX;
+}
+
+gli_status gli__store_add_many(gli__store *store, int64_t count, const gli_value *values,
+                               int64_t *references_out, gli_error *error) {
+  uint32_t hashes[GROUP_SIZE];
+  gli_status status = GLI_OK;
+  for (int64_t begin = 0; status == GLI_OK && begin < count; begin += GROUP_SIZE) {
+    const int64_t length = count - begin < GROUP_SIZE ? count - begin : GROUP_SIZE;
+    store_lock(store);
+    for (int64_t k = 0; k < length; k++) {
+      const gli_value *const value = &values[begin + k];
+      hashes[k] = is_content(value) ? content_hash(value->as.bytes, value->size_bytes) : 0;
+      if (store->table != NULL) {
+        GLI__PREFETCH(&store->table->slots[hashes[k] & (store->table->slot_count - 1)]);
+      }
+    }
+    for (int64_t k = 0; status == GLI_OK && k < length; k++) {
+      const gli_value *const value = &values[begin + k];
+      uint32_t reference = 0;
+      if (value->type == GLI_VALUE_STRING || value->type == GLI_VALUE_NESTED) {
+        status =
+            add_hashed(store, hashes[k], value->as.bytes, value->size_bytes, &reference, error);
+        references_out[begin + k] = reference;
+      }
+    }
+    store_unlock(store);
+  }
   return status;
 }
 

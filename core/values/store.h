@@ -26,6 +26,10 @@ void gli__store_free(gli__store *store); /* drops one reference */
  * already is found without an allocation. */
 gli_status gli__store_add(gli__store *store, const void *bytes, size_t size_bytes,
                           uint32_t *reference_out, gli_error *error);
+/* Intern those of many values that are STRING or NESTED: references_out[k] is written for these
+ * alone. In groups whose cache misses overlap. On failure some may have been added. */
+gli_status gli__store_add_many(gli__store *store, int64_t count, const gli_value *values,
+                               int64_t *references_out, gli_error *error);
 /* GLI__STORE_NONE when the content is not there. */
 uint32_t gli__store_find(gli__store *store, const void *bytes, size_t size_bytes);
 /* The content; lives as long as the store. Never NULL, also when it is empty. */

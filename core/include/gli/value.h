@@ -62,9 +62,13 @@ static inline gli_value gli_value_null(void) {
   return gli_value_of_bits(GLI_VALUE_NULL, 0);
 }
 static inline gli_value gli_value_bool(bool boolean) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return gli_value_of_bits(GLI_VALUE_BOOL, boolean); /* as.boolean is the first byte */
+#else
   gli_value value = gli_value_of_bits(GLI_VALUE_BOOL, 0);
   value.as.boolean = boolean;
   return value;
+#endif
 }
 static inline gli_value gli_value_int(int64_t integer) {
   return gli_value_of_bits(GLI_VALUE_INT64, integer);
