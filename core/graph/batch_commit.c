@@ -5,9 +5,10 @@
  *
  * Otherwise, under the base's exclusive lock: everything that the batch relies on is looked at
  * again if others changed the base meanwhile (each node that it names, each edge that it changes or
- * removes, each pair that it joins); then removals, nodes, attributes and edges are applied in this
- * order. Each part has a way back: columns a savepoint, ids a mark, the topology (when something is
- * removed) a clone that shares all it can, else the last edges and nodes are taken back. */
+ * removes, each pair that it joins). Then nodes, attributes and edges are added, each with a way
+ * back: columns a savepoint, ids a mark, nodes are taken back from the end; edges come last. What
+ * is removed is prepared first, so that removing it, at the very end, cannot fail. A node that is
+ * removed and added again stands twice for that moment, which ids and topology do not mind. */
 #include "base/pool.h"
 #include "graph/batch.h"
 
@@ -19,10 +20,11 @@ typedef struct commit_work {
   int32_t *mapping; /* per shadow node: its index in the base, or GLI_NODE_NONE */
   size_t mapping_count;
   int64_t added_nodes;
+  int64_t *removed_slots; /* edges that go: by themselves, and with their nodes (may come twice) */
+  int64_t removed_count, removed_capacity;
   /* The way back. */
   gli__kept_columns kept[2];
   int kept_count;
-  gli__topology *backup; /* NULL: nothing is removed */
   gli__ids_mark mark;
   int32_t node_limit;
 } commit_work;
@@ -139,22 +141,71 @@ static gli_status map_nodes(commit_work *work, bool changed, gli_error *error) {
 
 /* --- applying --------------------------------------------------------------------------------- */
 
-static gli_status remove_all(commit_work *work, gli_error *error) {
-  gli_graph *base = work->base;
+/* All edges that the removals take away, as the base is now. */
+static gli_status list_removed(commit_work *work, gli_error *error) {
+  const gli_graph *base = work->base;
   const gli__map *nodes = &work->batch->removed_nodes, *edges = &work->batch->removed_edges;
-  gli_status status = GLI_OK;
-  int64_t position = 0;
-  for (int64_t at = 0; at < edges->capacity && status == GLI_OK; at++) {
+  int64_t capacity = edges->count, position = 0;
+  for (int64_t at = 0; at < nodes->capacity; at++) {
+    if (nodes->entries[at].key < 0) continue;
+    position = gli__number_find(&base->sides[GLI_NODES].numbers->map, nodes->entries[at].key);
+    capacity += gli__list_slots(base, (int32_t)position, NULL, 0);
+  }
+  if (capacity == 0) return GLI_OK;
+  work->removed_slots = gli__allocate(base->memory, (size_t)capacity, sizeof(int64_t));
+  if (work->removed_slots == NULL) return gli__no_memory(error, "the removals of a batch");
+  work->removed_capacity = capacity;
+  for (int64_t at = 0; at < edges->capacity; at++) {
     if (edges->entries[at].key < 0 || edges->entries[at].value == 0) continue;
-    status = gli__position_of(base, GLI_EDGES, edges->entries[at].key, &position, error);
-    if (status == GLI_OK) status = gli__drop_edge(base, position, error);
+    work->removed_slots[work->removed_count++] =
+        gli__number_find(&base->sides[GLI_EDGES].numbers->map, edges->entries[at].key);
+  }
+  for (int64_t at = 0; at < nodes->capacity; at++) {
+    if (nodes->entries[at].key < 0) continue;
+    position = gli__number_find(&base->sides[GLI_NODES].numbers->map, nodes->entries[at].key);
+    work->removed_count +=
+        gli__list_slots(base, (int32_t)position, work->removed_slots + work->removed_count,
+                        capacity - work->removed_count);
+  }
+  return GLI_OK;
+}
+
+/* Everything about the removals that can fail. */
+static gli_status prepare_removals(commit_work *work, gli_error *error) {
+  gli_graph *base = work->base;
+  const gli__map *nodes = &work->batch->removed_nodes;
+  if (nodes->count == 0 && work->batch->removed_edges.count == 0) return GLI_OK;
+  gli_status status = gli__topology_prepare_removals(base->topology, nodes->count > 0, error);
+  if (status == GLI_OK) status = list_removed(work, error);
+  for (int64_t k = 0; k < work->removed_count && status == GLI_OK; k++) {
+    status = gli__prepare_unset(base, GLI_EDGES, work->removed_slots[k], error);
   }
   for (int64_t at = 0; at < nodes->capacity && status == GLI_OK; at++) {
     if (nodes->entries[at].key < 0) continue;
-    status = gli__position_of(base, GLI_NODES, nodes->entries[at].key, &position, error);
-    if (status == GLI_OK) status = gli__drop_node(base, (int32_t)position, error);
+    const int64_t position =
+        gli__number_find(&base->sides[GLI_NODES].numbers->map, nodes->entries[at].key);
+    status = gli__prepare_unset(base, GLI_NODES, position, error);
   }
   return status;
+}
+
+/* Prepared for: none of this fails. */
+static void remove_all(commit_work *work) {
+  gli_graph *base = work->base;
+  const gli__map *nodes = &work->batch->removed_nodes;
+  for (int64_t k = 0; k < work->removed_count; k++) {
+    const int64_t slot = work->removed_slots[k];
+    if (!gli__topology_edge_alive(base->topology, slot)) continue;
+    (void)gli__topology_remove_edge(base->topology, slot, NULL);
+    gli__unset_all(base, GLI_EDGES, slot);
+  }
+  for (int64_t at = 0; at < nodes->capacity; at++) {
+    if (nodes->entries[at].key < 0) continue;
+    const int64_t position =
+        gli__number_find(&base->sides[GLI_NODES].numbers->map, nodes->entries[at].key);
+    (void)gli__topology_remove_node(base->topology, (int32_t)position, NULL);
+    gli__unset_all(base, GLI_NODES, position);
+  }
 }
 
 /* Nodes that the base lacks, in the order in which the batch named them first. */
@@ -346,10 +397,6 @@ cleanup:
 static gli_status keep_all(commit_work *work, gli_error *error) {
   gli_graph *base = work->base;
   gli_status status = gli__graph_own_ids(base, error);
-  if (status == GLI_OK &&
-      (work->batch->removed_nodes.count > 0 || work->batch->removed_edges.count > 0)) {
-    status = gli__topology_clone(base->topology, &work->backup, error);
-  }
   for (int side = 0; side < 2 && status == GLI_OK; side++) {
     status = gli__keep_columns(base, (gli_side)side, &work->kept[side], error);
     work->kept_count += status == GLI_OK;
@@ -367,12 +414,8 @@ static void end_all(commit_work *work, bool commit) {
   if (commit) {
     gli__numbers *serials = base->sides[GLI_NODES].numbers;
     gli__numbers_push_many(serials, serials->next, work->added_nodes);
-    if (work->backup != NULL) gli__topology_free(work->backup);
+    remove_all(work);
     return;
-  }
-  if (work->backup != NULL) {
-    gli__topology_free(base->topology);
-    base->topology = work->backup;
   }
   while (gli__topology_node_limit(base->topology) > work->node_limit) {
     gli__topology_remove_last_node(base->topology);
@@ -383,7 +426,7 @@ static void end_all(commit_work *work, bool commit) {
 static gli_status apply(commit_work *work, gli_error *error) {
   gli_batch *batch = work->batch;
   gli_status status = keep_all(work, error);
-  if (status == GLI_OK) status = remove_all(work, error);
+  if (status == GLI_OK) status = prepare_removals(work, error);
   if (status == GLI_OK) status = add_nodes(work, error);
   if (status == GLI_OK) {
     status = write_values(work, work->shadow, GLI_NODES, (int64_t)work->mapping_count,
@@ -401,6 +444,8 @@ static gli_status apply(commit_work *work, gli_error *error) {
   }
   if (status == GLI_OK) status = add_edges(work, error);
   end_all(work, status == GLI_OK);
+  gli__release(work->base->memory, work->removed_slots, (size_t)work->removed_capacity,
+               sizeof(int64_t));
   return status;
 }
 

@@ -269,6 +269,15 @@ gli_status gli__topology_remove_edge(gli__topology *topology, int64_t slot, gli_
   return GLI_OK;
 }
 
+gli_status gli__topology_prepare_removals(gli__topology *topology, bool nodes, gli_error *error) {
+  gli_status status = nodes ? gli__topology_need_in_rows(topology, error) : GLI_OK;
+  if (status == GLI_OK) status = prepare_removal(topology, error);
+  if (status == GLI_OK && nodes) {
+    status = own_bits(topology, &topology->node_bits, topology->node_limit, error);
+  }
+  return status;
+}
+
 /* The node's edges in its row of `side` die; `mirror` holds them at their other ends. */
 static void kill_row(gli__topology *topology, gli__side *side, gli__side *mirror, int32_t node) {
   const gli_row row = gli__side_rows(side)[node];

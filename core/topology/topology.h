@@ -66,6 +66,9 @@ gli_status gli__topology_add_edges(gli__topology *topology, int64_t count, const
                                    const int32_t *targets, bool simple, int64_t *slots_out,
                                    int64_t *added_out, gli_run *run, gli_error *error);
 gli_status gli__topology_remove_edge(gli__topology *topology, int64_t slot, gli_error *error);
+/* After this, removing edges and (nodes: true) nodes cannot fail until the next clone or freeze,
+ * whatever is added in between: lets a batch do all that can fail first. */
+gli_status gli__topology_prepare_removals(gli__topology *topology, bool nodes, gli_error *error);
 /* Removes the node and its edges; needs the in rows when directed. Visitor-free: the slots removed
  * are those whose bit fell. */
 gli_status gli__topology_remove_node(gli__topology *topology, int32_t node, gli_error *error);
