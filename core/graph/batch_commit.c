@@ -19,6 +19,7 @@ typedef struct commit_work {
   gli_graph *base, *shadow;
   int32_t *mapping; /* per shadow node: its index in the base, or GLI_NODE_NONE */
   size_t mapping_count;
+  bool changed; /* others changed the base since the batch began */
   int64_t added_nodes;
   int64_t *removed_slots; /* edges that go: by themselves, and with their nodes (may come twice) */
   int64_t removed_count, removed_capacity;
@@ -80,13 +81,13 @@ static gli_status check_patches(const gli_batch *batch, gli_error *error) {
   return GLI_OK;
 }
 
-/* In a simple graph no pair that the batch joins may have an edge by now. */
+/* In a simple graph no pair that the batch joined (even if only for a while) may have an edge by
+ * now. */
 static gli_status check_pairs(const commit_work *work, gli_error *error) {
   const gli_graph *shadow = work->shadow, *base = work->base;
   if (base->multigraph) return GLI_OK;
   const int64_t limit = gli__topology_edge_limit(shadow->topology);
   for (int64_t slot = 0; slot < limit; slot++) {
-    if (!gli__topology_edge_alive(shadow->topology, slot)) continue;
     int32_t from = 0, to = 0;
     gli__topology_edge_ends(shadow->topology, slot, &from, &to);
     from = work->mapping[from];
@@ -106,37 +107,61 @@ static gli_status check_pairs(const commit_work *work, gli_error *error) {
   return GLI_OK;
 }
 
-/* Where each staged node is in the base, before anything is applied. */
-static gli_status map_nodes(commit_work *work, bool changed, gli_error *error) {
-  gli_batch *batch = work->batch;
-  const gli_graph *base = work->base, *shadow = work->shadow;
-  if (work->mapping_count == 0) return GLI_OK;
-  work->mapping = gli__allocate(base->memory, work->mapping_count, sizeof *work->mapping);
-  if (work->mapping == NULL) return gli__no_memory(error, "the nodes of a batch");
-  for (size_t k = 0; k < work->mapping_count; k++) {
-    work->mapping[k] = GLI_NODE_NONE;
-    if (!is_staged(shadow, (int64_t)k)) continue;
-    const int64_t serial = note_of(batch, (int64_t)k);
+/* Where a node of the shadow, dead or alive, is in the base. */
+static gli_status map_node(commit_work *work, size_t k, gli_error *error) {
+  const gli_batch *batch = work->batch;
+  const gli_graph *base = work->base;
+  const int64_t serial = note_of(batch, (int64_t)k);
+  const gli_id id = gli__ids_get(work->shadow->ids, (int32_t)k);
+  if (serial >= 0) {
     int64_t position = 0;
-    const gli_id id = gli__ids_get(shadow->ids, (int32_t)k);
-    if (serial >= 0) {
-      if (gli__position_of(base, GLI_NODES, serial, &position, NULL) != GLI_OK) {
-        char text[96];
-        return gli__fail(error, GLI_ERROR_CONFLICT,
-                         "node %s, which the batch relies on, was removed by others; nothing was "
-                         "applied",
-                         gli_id_format(&id, text, sizeof text));
-      }
-      work->mapping[k] = (int32_t)position;
-    } else if (changed) {
-      const gli__name name = {&id, gli__ids_hash(&id)};
-      const int32_t index = gli__find_index(base, name);
-      if (index == GLI_NODE_NONE) continue;
-      const int64_t there = gli__number_at(&base->sides[GLI_NODES].numbers->map, index);
-      if (!gli__map_has(&batch->removed_nodes, there)) work->mapping[k] = index;
+    if (gli__position_of(base, GLI_NODES, serial, &position, NULL) != GLI_OK) {
+      char text[96];
+      return gli__fail(error, GLI_ERROR_CONFLICT,
+                       "node %s, which the batch relies on, was removed by others; nothing was "
+                       "applied",
+                       gli_id_format(&id, text, sizeof text));
     }
+    work->mapping[k] = (int32_t)position;
+  } else if (work->changed) {
+    const gli__name name = {&id, gli__ids_hash(&id)};
+    work->mapping[k] = gli__find_index(base, name);
   }
   return GLI_OK;
+}
+
+static int64_t serial_of(const gli_graph *base, int32_t index) {
+  return gli__number_at(&base->sides[GLI_NODES].numbers->map, index);
+}
+
+/* Where the nodes of the shadow are in the base, before anything is applied. A node that the batch
+ * added and removed again, and that others added meanwhile, is theirs no more. */
+static gli_status map_nodes(commit_work *work, gli_error *error) {
+  gli_batch *batch = work->batch;
+  gli__memory *memory = work->base->memory;
+  gli_status status = GLI_OK;
+  if (work->mapping_count == 0) return GLI_OK;
+  work->mapping = gli__allocate(memory, work->mapping_count, sizeof *work->mapping);
+  if (work->mapping == NULL) return gli__no_memory(error, "the nodes of a batch");
+  for (size_t k = 0; k < work->mapping_count && status == GLI_OK; k++) {
+    work->mapping[k] = GLI_NODE_NONE;
+    const bool staged = is_staged(work->shadow, (int64_t)k);
+    if (staged || work->changed) status = map_node(work, k, error);
+    if (status != GLI_OK || staged || work->mapping[k] == GLI_NODE_NONE) continue;
+    status = gli__map_reserve(&batch->removed_nodes, memory, 1, error);
+    if (status == GLI_OK) {
+      gli__map_put(&batch->removed_nodes, serial_of(work->base, work->mapping[k]), 1);
+    }
+  }
+  for (size_t k = 0; k < work->mapping_count && status == GLI_OK; k++) {
+    /* The namesake of a node that goes is not the one that comes. */
+    if (work->mapping[k] != GLI_NODE_NONE && is_staged(work->shadow, (int64_t)k) &&
+        note_of(batch, (int64_t)k) == GLI__NOTE_NEW &&
+        gli__map_has(&batch->removed_nodes, serial_of(work->base, work->mapping[k]))) {
+      work->mapping[k] = GLI_NODE_NONE;
+    }
+  }
+  return status;
 }
 
 /* --- applying --------------------------------------------------------------------------------- */
@@ -477,11 +502,11 @@ static gli_status commit_locked(gli_batch *batch, gli_error *error) {
   } else {
     commit_work work = {.batch = batch, .base = base, .shadow = batch->shadow};
     work.mapping_count = (size_t)gli__topology_node_limit(batch->shadow->topology);
-    const bool changed = gli_graph_version(base) != batch->base_version;
-    gli_status status = changed ? check_removals(batch, error) : GLI_OK;
-    if (status == GLI_OK && changed) status = check_patches(batch, error);
-    if (status == GLI_OK) status = map_nodes(&work, changed, error);
-    if (status == GLI_OK && changed) status = check_pairs(&work, error);
+    work.changed = gli_graph_version(base) != batch->base_version;
+    gli_status status = work.changed ? check_removals(batch, error) : GLI_OK;
+    if (status == GLI_OK && work.changed) status = check_patches(batch, error);
+    if (status == GLI_OK) status = map_nodes(&work, error);
+    if (status == GLI_OK && work.changed) status = check_pairs(&work, error);
     if (status == GLI_OK) status = apply(&work, error);
     gli__release(base->memory, work.mapping, work.mapping_count, sizeof *work.mapping);
     if (status != GLI_OK) return status;

@@ -1,40 +1,53 @@
 /* batch_nodes.c: nodes of a batch. */
 #include "graph/batch.h"
 
+/* Whether attributes have to be looked at for what they erase: others may add a node of the same id
+ * before the commit, and it must lose what the batch took away. */
+static bool erases(const gli_batch *batch, const gli_attribute *attributes, size_t count) {
+  bool some = batch->erased_nodes.count > 0;
+  for (size_t k = 0; k < count; k++)
+    some |= attributes[k].value.type == GLI_VALUE_ABSENT;
+  return some;
+}
+
 /* Put a node into the shadow: the one that is there, a reference to the base's, or a new one. */
 static gli_status stage_node(gli_batch *batch, gli__name name, const gli_attribute *attributes,
                              size_t count, gli_error *error) {
   gli_graph *shadow = batch->shadow;
   int32_t index = 0;
   bool added = false;
-  if (batch->base_was_empty) {
-    const gli_status status = gli__put_node(shadow, name, attributes, count, &index, &added, error);
-    if (status == GLI_OK) gli__graph_changed(shadow);
-    return status;
+  int64_t serial = GLI__NOTE_NEW;
+  gli_status status = GLI_OK;
+  if (!batch->base_was_empty) {
+    const gli__seen seen = gli__batch_see(batch, name);
+    status = gli__batch_need_notes(batch, 1, error);
+    if (status != GLI_OK) return status;
+    if (seen.shadow != GLI_NODE_NONE) {
+      serial = batch->notes[seen.shadow];
+    } else if (seen.base != GLI_NODE_NONE) {
+      serial = seen.serial;
+    }
   }
-  const gli__seen seen = gli__batch_see(batch, name);
-  gli_status status = gli__batch_need_notes(batch, 1, error);
-  if (status != GLI_OK) return status;
-  const bool is_reference =
-      seen.shadow != GLI_NODE_NONE ? batch->notes[seen.shadow] >= 0 : seen.base != GLI_NODE_NONE;
-  if (!is_reference) {
+  if (serial == GLI__NOTE_NEW && !erases(batch, attributes, count)) {
     status = gli__put_node(shadow, name, attributes, count, &index, &added, error);
-    if (status == GLI_OK && added) batch->notes[index] = GLI__NOTE_NEW;
+    if (status != GLI_OK) return status;
   } else {
     status = gli__put_node(shadow, name, NULL, 0, &index, &added, error);
     if (status != GLI_OK) return status;
     status = gli__batch_overlay(shadow, GLI_NODES, index, &batch->erased_nodes, attributes, count,
                                 error);
-    if (added && status != GLI_OK) {
+    if (status != GLI_OK && added) {
       gli__numbers_pop(shadow->sides[GLI_NODES].numbers);
       gli__take_back_node(shadow);
-    } else if (added) {
-      batch->notes[index] = seen.serial;
-      batch->reference_count++;
     }
+    if (status != GLI_OK) return status;
   }
-  if (status == GLI_OK) gli__graph_changed(shadow);
-  return status;
+  if (added && !batch->base_was_empty) {
+    batch->notes[index] = serial;
+    batch->reference_count += serial != GLI__NOTE_NEW;
+  }
+  gli__graph_changed(shadow);
+  return GLI_OK;
 }
 
 /* Without an id: the integer above all that the graph or the batch has used. The graph's counter is
