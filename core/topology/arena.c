@@ -75,14 +75,14 @@ bool gli__block_is_visible(const gli__side *side, int64_t begin) {
 }
 
 /* The free list is threaded through the first entries of the blocks. */
-static void push_block(gli__side *side, uint32_t code, int64_t begin) {
+static inline void push_block(gli__side *side, uint32_t code, int64_t begin) {
   int64_t next = side->free_heads[code];
   gli__side_neighbors(side)[begin] = (int32_t)(uint32_t)(next & UINT32_MAX);
   gli__side_edges(side)[begin] = (uint32_t)((uint64_t)next >> 32);
   side->free_heads[code] = begin;
 }
 
-static int64_t pop_block(gli__side *side, uint32_t code) {
+static inline int64_t pop_block(gli__side *side, uint32_t code) {
   int64_t begin = side->free_heads[code];
   if (begin < 0) return -1;
   uint64_t low = (uint32_t)gli__side_neighbors(side)[begin];
@@ -126,6 +126,18 @@ void gli__block_free(gli__side *side, int64_t begin, int64_t count) {
   } else {
     push_range(side, begin, count);
   }
+}
+
+void gli__row_block_free(gli__side *side, const gli_row *row) {
+  uint32_t code = gli__row_code(row);
+  /* The usual case short: a block that no snapshot sees, somewhere in the arena. */
+  if (code != 0 && row->begin + gli__code_capacity[code] != side->tail &&
+      (row->begin >= side->published || !gli__buffer_is_shared(side->arena))) {
+    push_block(side, code, row->begin);
+    side->garbage += gli__code_capacity[code];
+    return;
+  }
+  gli__block_free(side, row->begin, gli__row_capacity(row));
 }
 
 /* What snapshots held is free once they are gone. */

@@ -1,22 +1,32 @@
 /* buffer.c: the life of shared arrays; see buffer.h.
  *
- * Growth is by doubling while small and by a quarter when large: large blocks grow without a copy
- * (mremap), so a quarter costs no time and wastes an eighth of the memory on average. */
+ * Growth is by doubling while small, then by a quarter, then by an eighth: large blocks grow
+ * without a copy (mremap), so small steps cost little time and waste a sixteenth of the memory on
+ * average. */
 #include "topology/buffer.h"
 
 #include "base/error.h"
 
 #define SMALLEST_CAPACITY 16
-#define LARGE_ITEMS (INT64_C(1) << 16)
+#define HUGE_PAGE_BYTES (INT64_C(2) << 20)
+#define MANY_ITEMS (INT64_C(1) << 14)
+#define LARGE_ITEMS (INT64_C(1) << 18)
 
 uint64_t gli__buffer_token(void) {
   static _Atomic uint64_t last = 0;
   return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
 }
 
-static int64_t grown_capacity(int64_t capacity, int64_t needed) {
-  int64_t grown = capacity + (capacity < LARGE_ITEMS ? capacity : capacity / 4);
-  return grown < needed ? needed : grown;
+/* Whole huge pages once a column is that large: growing by less would leave it on small ones, and
+ * random access to a row three times as slow (measured at 1 M nodes). */
+static int64_t grown_capacity(int64_t capacity, int64_t needed, uint32_t item_bytes) {
+  int64_t step = capacity < MANY_ITEMS    ? capacity
+                 : capacity < LARGE_ITEMS ? capacity / 4
+                                          : capacity / 8;
+  int64_t grown = capacity + step < needed ? needed : capacity + step;
+  int64_t page_items = HUGE_PAGE_BYTES / item_bytes;
+  if (grown < page_items) return grown;
+  return (grown + page_items - 1) / page_items * page_items;
 }
 
 gli_status gli__buffer_create(gli__memory *memory, uint32_t columns, uint32_t item_bytes,
@@ -92,7 +102,7 @@ gli_status gli__buffer_reserve(gli__buffer **buffer, uint64_t owner, int64_t use
   gli__buffer *old = *buffer;
   bool fits = needed <= old->capacity;
   if (fits && gli__buffer_claim(old, owner)) return GLI_OK;
-  int64_t capacity = fits ? old->capacity : grown_capacity(old->capacity, needed);
+  int64_t capacity = fits ? old->capacity : grown_capacity(old->capacity, needed, old->item_bytes);
   if (gli__buffer_is_shared(old)) return replace_by_copy(buffer, owner, used, capacity, error);
   for (uint32_t column = 0; column < old->columns; ++column) {
     if (old->allocated[column] >= capacity) continue;

@@ -133,6 +133,8 @@ gli_status gli__block_allocate(gli__topology *topology, gli__side *side, uint32_
                                bool may_collect, int64_t *begin_out, gli_error *error);
 /* Give back [begin, begin + count); kept aside while a snapshot may read it. Never fails. */
 void gli__block_free(gli__side *side, int64_t begin, int64_t count);
+/* The same for the block of a row that has left it. */
+void gli__row_block_free(gli__side *side, const gli_row *row);
 /* Whether a snapshot may be reading the block at `begin`. */
 bool gli__block_is_visible(const gli__side *side, int64_t begin);
 /* Every live entry into a fresh arena, in node order, dead ones left out. */

@@ -15,30 +15,37 @@ gli_status gli__rows_own(gli__topology *topology, gli__side *side, gli_error *er
   return GLI_OK;
 }
 
-static void copy_entries(const gli__side *side, int64_t from, int64_t to, uint32_t count) {
+static inline void copy_entries(const gli__side *side, int64_t from, int64_t to, uint32_t count) {
   int32_t *neighbors = gli__side_neighbors(side);
   uint32_t *edges = gli__side_edges(side);
-  if (count <= 4) {
-    for (uint32_t k = 0; k < count; ++k) {
+  if (count <= 16) { /* most rows: shorter than two calls */
+    for (uint32_t k = 0; k < count; ++k)
       neighbors[to + k] = neighbors[from + k];
+    for (uint32_t k = 0; k < count; ++k)
       edges[to + k] = edges[from + k];
-    }
     return;
   }
   memcpy(neighbors + to, neighbors + from, (size_t)count * sizeof *neighbors);
   memcpy(edges + to, edges + from, (size_t)count * sizeof *edges);
 }
 
-gli_status gli__row_reserve(gli__topology *topology, gli__side *side, int32_t node,
-                            gli_error *error) {
+/* Afterwards the records may be written and the arena be appended to. */
+static gli_status make_writable(gli__topology *topology, gli__side *side, gli_error *error) {
   gli_status status = gli__rows_own(topology, side, error);
-  if (status != GLI_OK) return status;
-  if (!gli__buffer_claim(side->arena, topology->token)) {
+  if (status == GLI_OK && !gli__buffer_claim(side->arena, topology->token)) {
     /* Another topology appends here: take what is ours into an arena of our own. */
     status = gli__side_collect(topology, side, error);
+  }
+  if (status == GLI_OK) side->writable = true;
+  return status;
+}
+
+gli_status gli__row_reserve(gli__topology *topology, gli__side *side, int32_t node,
+                            gli_error *error) {
+  if (!side->writable) {
+    gli_status status = make_writable(topology, side, error);
     if (status != GLI_OK) return status;
   }
-  side->writable = true;
   gli_row *row = gli__side_rows(side) + node;
   if (row->length < gli__row_capacity(row)) return GLI_OK;
   if (row->length >= gli__code_capacity[GLI__CODE_COUNT - 1]) {
@@ -47,14 +54,14 @@ gli_status gli__row_reserve(gli__topology *topology, gli__side *side, int32_t no
   }
   uint32_t code = gli__code_for(row->length + 1);
   int64_t begin = 0;
-  status = gli__block_allocate(topology, side, code, true, &begin, error);
+  gli_status status = gli__block_allocate(topology, side, code, true, &begin, error);
   if (status != GLI_OK) return status;
   row = gli__side_rows(side) + node; /* a collection may have moved it */
-  copy_entries(side, row->begin, begin, row->length);
-  int64_t old_begin = row->begin, old_capacity = gli__row_capacity(row);
+  gli_row old = *row;
+  copy_entries(side, old.begin, begin, old.length);
   row->begin = begin;
-  row->writer = code << GLI__DEAD_BITS | gli__row_dead(row);
-  gli__block_free(side, old_begin, old_capacity);
+  row->writer = code << GLI__DEAD_BITS | gli__row_dead(&old);
+  gli__row_block_free(side, &old);
   return GLI_OK;
 }
 
@@ -112,9 +119,9 @@ static gli_status rewrite_row(gli__topology *topology, gli__side *side, int32_t 
   gli_status status = gli__block_allocate(topology, side, code, false, &begin, error);
   if (status != GLI_OK) return status;
   pack_row(topology, side, row, begin);
-  int64_t old_begin = row->begin, old_capacity = gli__row_capacity(row);
+  gli_row old = *row;
   *row = (gli_row){.begin = begin, .length = live, .writer = code << GLI__DEAD_BITS};
-  gli__block_free(side, old_begin, old_capacity);
+  gli__row_block_free(side, &old);
   return GLI_OK;
 }
 
@@ -153,10 +160,10 @@ void gli__row_entry_died(gli__topology *topology, gli__side *side, int32_t node)
 
 void gli__row_clear(gli__side *side, int32_t node) {
   gli_row *row = gli__side_rows(side) + node;
-  int64_t begin = row->begin, capacity = gli__row_capacity(row);
-  side->entries -= row->length - gli__row_dead(row);
+  gli_row old = *row;
+  side->entries -= old.length - gli__row_dead(&old);
   *row = (gli_row){0};
-  gli__block_free(side, begin, capacity);
+  gli__row_block_free(side, &old);
 }
 
 gli_status gli__side_sweep(gli__topology *topology, gli__side *side, gli_error *error) {
