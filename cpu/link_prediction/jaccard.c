@@ -1,8 +1,9 @@
 /* jaccard.c: similarity of pairs by merging their sorted simple rows.
  *
  * Rows of similar length are merged; where one is much longer, its entries are searched instead
- * (binary search from the last place found). A self-loop makes a node its own neighbour; simple
- * rows leave loops out, so they are counted beside. */
+ * (binary search from the last place found). As in NetworkX a self-loop makes a node its own
+ * neighbour, which counts among all neighbours, while the two nodes themselves never count among
+ * the common ones. Simple rows leave loops out, so they are counted beside. */
 #include <gli/algorithms/jaccard.h>
 #include <stdlib.h>
 
@@ -70,12 +71,13 @@ static double score_of(const similarity *s, int32_t u, int32_t v) {
   const int64_t u_size = offsets[u + 1] - offsets[u] + s->loops[u];
   const int64_t v_size = offsets[v + 1] - offsets[v] + s->loops[v];
   if (u_size + v_size == 0) return 0;
-  if (u == v) return 1;
-  int64_t common = common_neighbors(&s->simple, u, v);
+  if (u == v) return (double)(u_size - s->loops[u]) / (double)u_size;
+  const int64_t common = common_neighbors(&s->simple, u, v);
+  int64_t shared = common; /* in both sets; u and v themselves are there where they have loops */
   if (s->loops[u] + s->loops[v] > 0 && joined(&s->simple, u, v)) {
-    common += s->loops[u] + s->loops[v];
+    shared += s->loops[u] + s->loops[v];
   }
-  return (double)common / (double)(u_size + v_size - common);
+  return (double)common / (double)(u_size + v_size - shared);
 }
 
 static void score_block(void *context, int64_t begin, int64_t end, int32_t worker) {

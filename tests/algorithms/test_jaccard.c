@@ -33,7 +33,7 @@ Test(jaccard, agrees_with_networkx_on_the_karate_club) {
   gli_snapshot_free(snapshot);
 }
 
-/* Sets of neighbours, loops included, by definition. */
+/* NetworkX's definition: loops make a node its own neighbour, but u and v are never common ones. */
 static double by_definition(gli_snapshot *snapshot, int32_t u, int32_t v) {
   const int32_t *sources, *targets;
   bool near[2][64] = {{false}};
@@ -47,7 +47,7 @@ static double by_definition(gli_snapshot *snapshot, int32_t u, int32_t v) {
     }
   }
   for (int k = 0; k < 64; k++) {
-    common += near[0][k] && near[1][k];
+    common += near[0][k] && near[1][k] && k != u && k != v;
     all += near[0][k] || near[1][k];
   }
   return all == 0 ? 0 : (double)common / all;

@@ -91,6 +91,42 @@ Test(label_propagation, asynchronous_ends_where_no_node_wants_to_change) {
   gli_snapshot_free(snapshot);
 }
 
+Test(label_propagation, asynchronous_ties_are_drawn_so_cliques_stay_apart) {
+  int32_t sources[4 * 28 + 3], targets[4 * 28 + 3];
+  int64_t count = 0;
+  for (int32_t clique = 0; clique < 4; clique++) {
+    for (int32_t u = 0; u < 8; u++) {
+      for (int32_t v = u + 1; v < 8; v++) {
+        sources[count] = 8 * clique + u;
+        targets[count++] = 8 * clique + v;
+      }
+    }
+    if (clique > 0) {
+      sources[count] = 8 * (clique - 1);
+      targets[count++] = 8 * clique;
+    }
+  }
+  gli_snapshot *snapshot = NULL;
+  cr_assert_eq(
+      gli_snapshot_from_edges(32, count, sources, targets, NULL, false, NULL, &snapshot, NULL),
+      GLI_OK);
+  int found = 0;
+  for (int64_t seed = 0; seed < 40; seed++) {
+    gli_label_propagation_options options = GLI_LABEL_PROPAGATION_OPTIONS_INIT;
+    options.method = "async";
+    options.seed = seed;
+    gli_result *result = run_on(snapshot, "label_propagation", &options, 0);
+    const int64_t *label = gli_result_ints(result, "label");
+    bool apart = true;
+    for (int32_t v = 0; v < 32; v++)
+      apart = apart && label[v] == v / 8;
+    found += apart;
+    gli_result_free(result);
+  }
+  cr_expect_geq(found, 36, "only %d of 40 seeds keep the cliques apart", found);
+  gli_snapshot_free(snapshot);
+}
+
 Test(label_propagation, numbers_communities_by_first_node_and_skips_holes) {
   gli_snapshot *snapshot = ring_with_holes(30);
   gli_result *result = run_on(snapshot, "label_propagation", NULL, 0);

@@ -44,8 +44,8 @@ const gli_algorithm gli__algorithm_label_propagation = {
         "Communities are numbered in the order of their first nodes.\n\nMethod \"ldbc\": all nodes "
         "at once, ties to the smallest label: the deterministic rule of LDBC Graphalytics. Method "
         "\"async\": one node after the other, in an order drawn anew for each round; a node keeps "
-        "its label while that is among the most frequent, else ties go to the smallest. Ends when "
-        "a round changes nothing, or after max_iterations.\n\nCost O(n + m) per round.",
+        "its label while that is among the most frequent, else one of them is drawn. Ends when a "
+        "round changes nothing, or after max_iterations.\n\nCost O(n + m) per round.",
     .reference =
         "Raghavan, Albert and Kumara 2007, doi:10.1103/PhysRevE.76.036106; Iosup et al. 2016, "
         "doi:10.14778/3007263.3007270",

@@ -22,9 +22,10 @@ const gli_algorithm gli__algorithm_jaccard = {
     .family = "link_prediction",
     .summary = "Common neighbours over all neighbours, for pairs of nodes.",
     .description =
-        "Directions are dropped and parallel edges count once; a self-loop makes a node its own "
-        "neighbour, as in NetworkX. 0 where neither node has a neighbour. Without `pairs`: the "
-        "ends of every edge. A pair that comes twice is answered once.\n\nCost: for each pair the "
+        "Directions are dropped and parallel edges count once. As in NetworkX a self-loop makes a "
+        "node its own neighbour, but the two nodes of a pair are never common neighbours. 0 where "
+        "neither node has a neighbour. Without `pairs`: the ends of every edge. A pair that comes "
+        "twice is answered once.\n\nCost: for each pair the "
         "smaller degree, times a logarithm where the degrees differ much.",
     .reference = "Jaccard 1901, Etude comparative de la distribution florale",
     .networkx = "jaccard_coefficient",
