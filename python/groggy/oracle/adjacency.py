@@ -65,11 +65,14 @@ class Adjacency:
                 neighbors[v].add(u)
         return neighbors
 
-    def weights(self, name: str | None, *, minimum: str = "zero") -> list[float]:
+    def weights(
+        self, name: str | None, *, minimum: str = "zero", finite: bool = True
+    ) -> list[float]:
         """The weight of every edge.
 
-        Absent and None count 1, and so does every edge where `name` is None. Weights are finite
-        numbers: at least 0 (`minimum` 'zero'), above 0 ('positive') or any ('none').
+        Absent and None count 1, and so does every edge where `name` is None. Weights are numbers:
+        at least 0 (`minimum` 'zero'), above 0 ('positive') or any ('none'), never NaN, and finite
+        unless `finite` is False.
 
         Raises
         ------
@@ -83,11 +86,11 @@ class Adjacency:
         if self.edges and not any(name in attributes for attributes in self._attributes):
             raise AttributeNotFoundError(f"weight: no edge has an attribute {name!r}")
         return [
-            self._weight(position, name, attributes.get(name), minimum)
+            self._weight(position, name, attributes.get(name), minimum, finite)
             for position, attributes in enumerate(self._attributes)
         ]
 
-    def _weight(self, position: int, name: str, value: Any, minimum: str) -> float:
+    def _weight(self, position: int, name: str, value: Any, minimum: str, finite: bool) -> float:
         if value is None:
             return 1.0
         u, v = self.edges[position]
@@ -96,7 +99,8 @@ class Adjacency:
             raise TypeError(f"{where}: {name!r} is {type(value).__name__}, a weight is a number")
         number = float(value)
         allowed = {"zero": number >= 0, "positive": number > 0, "none": True}[minimum]
-        if not allowed or not math.isfinite(number):
-            expected = {"zero": "at least 0 and", "positive": "above 0 and", "none": ""}[minimum]
-            raise ValueError(f"{where}: {name!r} is {value!r}, it must be {expected} finite")
+        if not allowed or math.isnan(number) or (finite and math.isinf(number)):
+            expected = {"zero": ["at least 0"], "positive": ["above 0"], "none": []}[minimum]
+            expected += ["finite"] if finite else []
+            raise ValueError(f"{where}: {name!r} is {value!r}, it must be {' and '.join(expected)}")
         return number

@@ -115,7 +115,7 @@ class AlgorithmMethods:
         ----------
         source : id or iterable of ids
         weight : str, optional
-            Edge attribute; at least 0 and finite.
+            Edge attribute; at least 0. An edge of infinite length lies on no path.
         targets : id or iterable of ids, optional
             Stop when these are reached: what is farther than the farthest counts as unreached.
         direction : {'out', 'in', 'both'}
@@ -129,7 +129,7 @@ class AlgorithmMethods:
         adjacency = Adjacency(self._store_now())
         starts = _positions(adjacency, bulk.one_or_many(source))
         ends = None if targets is None else _positions(adjacency, bulk.one_or_many(targets))
-        weights = adjacency.weights(weight)
+        weights = adjacency.weights(weight, finite=False)
         control.prepared()
         distance, predecessor = paths.shortest_paths(
             adjacency, starts, weights, ends, direction, cutoff, control
@@ -188,7 +188,7 @@ class AlgorithmMethods:
     def label_propagation(
         self,
         *,
-        max_iterations: int = 10,
+        max_iterations: int = 0,
         method: str = "ldbc",
         seed: int = 0,
         max_seconds: float | None = None,
@@ -202,14 +202,15 @@ class AlgorithmMethods:
         Parameters
         ----------
         max_iterations : int
-            Rounds at most.
+            Rounds at most; 0: 10 for 'ldbc', 100 for 'async'.
         method : {'ldbc', 'async'}
             All nodes at once with ties to the smallest label, or one after the other in an order
             drawn from `seed`.
         """
         control = Control(max_seconds, progress, threads)
         _check_choice("method", method, ("ldbc", "async"))
-        rounds = check_count(max_iterations, "max_iterations", 1)
+        rounds = check_count(max_iterations, "max_iterations")
+        rounds = rounds or (10 if method == "ldbc" else 100)
         seed = check_count(seed, "seed")
         adjacency = Adjacency(self._store_now())
         control.prepared()
@@ -241,7 +242,7 @@ class AlgorithmMethods:
         Parameters
         ----------
         damping : float
-            0 <= damping < 1: the probability to follow an edge.
+            0 <= damping <= 1: the probability to follow an edge.
         weight : str, optional
             Edge attribute; edges are followed in proportion to it.
         personalization : mapping id -> number, optional
@@ -253,7 +254,7 @@ class AlgorithmMethods:
             Converged when the sum of absolute changes is below nodes * tolerance.
         """
         control = Control(max_seconds, progress, threads)
-        _check_number("damping", damping, 0, 1, open_maximum=True)
+        _check_number("damping", damping, 0, 1)
         _check_number("tolerance", tolerance, 0, math.inf)
         limit = check_count(max_iterations, "max_iterations", 1)
         adjacency = Adjacency(self._store_now())
@@ -287,7 +288,8 @@ class AlgorithmMethods:
         endpoints : bool
             A path also counts for its two ends.
         samples : int, optional
-            Only from so many sources, drawn with `seed`; the sums are scaled up.
+            Only from so many sources, drawn with `seed`; the sums are scaled up. All nodes or more:
+            exact.
         """
         control = Control(max_seconds, progress, threads)
         adjacency = Adjacency(self._store_now())
@@ -333,6 +335,8 @@ class AlgorithmMethods:
             name="edge_betweenness",
             key="edge",
         )
+
+    edge_betweenness_centrality = edge_betweenness
 
     def degrees(
         self,
@@ -384,6 +388,8 @@ class AlgorithmMethods:
         scalars = {"total": sum(triangles) // 3}
         columns = {"triangles": array("q", triangles)}
         return _node_result("triangle_count", adjacency, columns, control, scalars=scalars)
+
+    triangles = triangle_count
 
     def clustering(
         self,
@@ -553,8 +559,4 @@ def _sample(adjacency: Adjacency, samples: int | None, seed: int) -> list[int] |
     if samples is None:
         return None
     size = check_count(samples, "samples", 1)
-    if size > len(adjacency):
-        raise ValueError(
-            f"samples must be at most the number of nodes, {len(adjacency)}, not {size}"
-        )
-    return sample(len(adjacency), size, seed)
+    return None if size >= len(adjacency) else sample(len(adjacency), size, seed)

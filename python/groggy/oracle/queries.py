@@ -355,7 +355,8 @@ class Queries(GraphBase):
                 groups.setdefault(key, []).append(record)
             except TypeError:
                 raise TypeError(
-                    f"attribute {name!r} of {record.id!r}: {type(key).__name__} cannot be a group key"
+                    f"attribute {name!r} of {record.id!r}: a group key cannot be "
+                    f"{type(key).__name__}"
                 ) from None
         value = None if value is None else check_name(value)
         return {key: _aggregate(members, value, agg) for key, members in groups.items()}

@@ -183,7 +183,8 @@ class Store:
             return
         if not self.multigraph and self.parallel(source, target):
             raise BatchConflictError(
-                f"edge {source!r} -> {target!r} was added by others; the batch had promised id {edge}"
+                f"edge {source!r} -> {target!r} was added by others, where the batch had promised "
+                f"the id {edge}"
             )
         self.add_node(source, {})
         self.add_node(target, {})

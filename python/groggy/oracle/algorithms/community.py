@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from groggy.oracle.adjacency import Adjacency
-from groggy.oracle.algorithms.draw import Random, shuffled
+from groggy.oracle.algorithms.draw import Random, mix, shuffled
 from groggy.oracle.control import Control
 
 
@@ -35,9 +35,10 @@ def label_propagation(
         if method == "async":
             draws = Random(seed, round_number)
             for node in shuffled(len(adjacency), draws):
+                salt = draws.next()
                 best = _most_frequent(adjacency, node, label)
                 if best and label[node] not in best:
-                    label[node] = sorted(best)[draws.below(len(best)) if len(best) > 1 else 0]
+                    label[node] = min(best, key=lambda candidate: mix(candidate ^ salt))
         else:
             for node in range(len(adjacency)):
                 best = _most_frequent(adjacency, node, before)

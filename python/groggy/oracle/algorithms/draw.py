@@ -11,7 +11,7 @@ _MASK = 2**64 - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
-def _mix(number: int) -> int:
+def mix(number: int) -> int:
     """SplitMix64's finalizer: a bijection of 64-bit numbers."""
     number = (number + _GOLDEN) & _MASK
     number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
@@ -27,8 +27,8 @@ class Random:
     """The numbers of stream `stream` of `seed`."""
 
     def __init__(self, seed: int, stream: int = 0) -> None:
-        base = _mix(seed & _MASK) ^ _mix((_mix(stream & _MASK) + _GOLDEN) & _MASK)
-        self._state = [_mix((base + word * _GOLDEN) & _MASK) for word in range(4)]
+        base = mix(seed & _MASK) ^ mix((mix(stream & _MASK) + _GOLDEN) & _MASK)
+        self._state = [mix((base + word * _GOLDEN) & _MASK) for word in range(4)]
 
     def next(self) -> int:
         """The next number, 0 <= number < 2**64."""
