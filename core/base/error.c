@@ -47,6 +47,17 @@ void gli__report(gli_error *error, gli_status status, const char *format, ...) {
   }
 }
 
+gli_status gli_fail(gli_error *error, gli_status status, const char *format, ...) {
+  if (error != NULL) {
+    va_list arguments;
+    va_start(arguments, format);
+    int wanted = vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    finish(error, status, 0, 0, wanted);
+  }
+  return status;
+}
+
 void gli__report_at(gli_error *error, gli_status status, int64_t line, int64_t column,
                     const char *format, ...) {
   if (error != NULL) {

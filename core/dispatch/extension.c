@@ -4,6 +4,9 @@
  * follow atomic pointers and take no lock. A shared object is told by the loader's handle, which is
  * the same for the same file however it is named. It is never closed, not even after a refusal: its
  * code has run, and may have left threads or exit handlers behind. */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE /* dladdr */
+#endif
 #include "base/error.h"
 #include "dispatch/dispatch.h"
 
@@ -129,12 +132,23 @@ static gli_status join(const char *path, void *handle, const gli_extension *exte
   return GLI_OK;
 }
 
+/* An extension calls our functions without naming the library that has them: they may be in a
+ * program, in libgli.so or in Python's extension module, which Python loads without making its
+ * symbols visible to others. Make them visible; where the loader cannot, they are visible already
+ * or the load fails with the loader's words. */
+static void promote_this_library(void) {
+  Dl_info info;
+  if (dladdr((const void *)&first_loaded, &info) == 0 || info.dli_fname == NULL) return;
+  (void)dlopen(info.dli_fname, RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD); /* kept for ever, too */
+}
+
 gli_status gli_extension_load(const char *path, gli_error *error) {
   if (path == NULL || path[0] != '/') {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
                      "path is '%.200s'; it must be the absolute path of a shared object",
                      path == NULL ? "" : path);
   }
+  promote_this_library();
   /* Outside of the mutex: constructors run in here, and may call anything of ours. */
   void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
   if (handle == NULL) {

@@ -85,6 +85,11 @@ GLI_API const char *gli_status_text(gli_status status);
 /** @brief One sentence on what the status means. Never NULL. */
 GLI_API const char *gli_status_meaning(gli_status status);
 
+/** @brief For kernels and extensions: fill `error` (may be NULL) with one line and return `status`.
+ *  The message names the argument, its value and what would be valid. */
+GLI_API gli_status gli_fail(gli_error *error, gli_status status, const char *format, ...)
+    GLI_PRINTF(3, 4);
+
 /** @brief The library's version, such as "0.1.0". */
 GLI_API const char *gli_version(void);
 
