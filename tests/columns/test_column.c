@@ -298,6 +298,72 @@ Test(column, sparse_random_operations) {
   }
 }
 
+/* Ranges of ints that need 1, 2, 4, 8 bytes, or one value only, into chunks of every width. */
+Test(column, runs_of_every_width) {
+  static const int64_t factors[] = {0, 1, 100, 100000, INT64_C(10000000000)};
+  static int64_t numbers[6000];
+  for (size_t first = 0; first < 5; first++) {
+    for (size_t second = 0; second < 5; second++) {
+      fixture open = fixture_open();
+      column_model model = model_create(open.memory, open.store, 9000);
+      for (int part = 0; part < 2; part++) {
+        const int64_t begin = part == 0 ? 100 : 2000;
+        for (int64_t k = 0; k < 6000; k++) {
+          numbers[k] = (k % 100 - 50) * factors[part == 0 ? first : second];
+          model.values[begin + k] = gli_value_int(numbers[k]);
+        }
+        cr_assert_eq(
+            gli__column_set_range(model.column, begin, 6000, GLI_VALUE_INT64, numbers, NULL),
+            GLI_OK);
+        model_check(&model);
+        model_check_decoded(&model);
+      }
+      model_free(&model);
+      fixture_close(&open);
+    }
+  }
+}
+
+/* Chunks that hold nothing but nulls, then values; ranges that only remove; repeated positions. */
+Test(column, nulls_removals_repetitions) {
+  fixture open = fixture_open();
+  column_model model = model_create(open.memory, open.store, 5000);
+  static gli_value absent[5000];
+  static int64_t positions[5000];
+  static int64_t numbers[5000];
+  for (int64_t k = 0; k < model.count; k++) {
+    model_set(&model, k, gli_value_null());
+    absent[k] = gli_value_absent();
+    positions[k] = 4990 + k % 3;
+    numbers[k] = k;
+  }
+  cr_assert_eq(gli__column_type(model.column), GLI__COLUMN_EMPTY);
+  model_set(&model, 77, gli_value_float(2.5));
+  model_check(&model);
+  model_set(&model, 78, gli_value_float(2.5));
+  model_set(&model, 77, gli_value_null());
+  model_check(&model);
+  model_check_decoded(&model);
+  cr_assert_eq(gli__column_set_many(model.column, 5000, positions, GLI_VALUE_INT64, numbers, NULL),
+               GLI_OK);
+  for (int64_t k = 4997; k < 5000; k++) {
+    model.values[positions[k]] = gli_value_int(k);
+  }
+  model_check(&model);
+  cr_assert_eq(gli__column_set_range(model.column, 0, 5000, GLI_VALUE_NESTED, absent, NULL),
+               GLI_OK);
+  cr_assert_eq(gli__column_set_range(model.column, 0, 5000, GLI_VALUE_NESTED, absent, NULL),
+               GLI_OK);
+  cr_assert_eq(gli__column_set_many(model.column, 3, positions, GLI_VALUE_NESTED, absent, NULL),
+               GLI_OK);
+  memset(model.values, 0, 5000 * sizeof *model.values);
+  model_check(&model);
+  cr_assert_eq(gli__column_set_range(model.column, 0, 0, GLI_VALUE_INT64, NULL, NULL), GLI_OK);
+  cr_assert_eq(gli__column_set_many(model.column, 0, NULL, GLI_VALUE_INT64, NULL, NULL), GLI_OK);
+  model_free(&model);
+  fixture_close(&open);
+}
+
 /* What chunk.h promises of bytes, per 1 M rows. */
 static double bytes_per_row(const gli__column *column, int64_t rows) {
   return (double)gli__column_bytes(column) / (double)rows;
