@@ -70,7 +70,6 @@ static gli_status check_patches(const gli_batch *batch, gli_error *error) {
   int64_t slot = 0;
   for (int64_t patch = 0; patch < batch->patch_count; patch++) {
     const gli_edge_id edge = batch->patched[patch];
-    if (gli__map_has(&batch->removed_edges, edge)) continue;
     if (gli__position_of(batch->base, GLI_EDGES, edge, &slot, NULL) != GLI_OK) {
       return gli__fail(error, GLI_ERROR_CONFLICT,
                        "edge %lld, which the batch changes, was removed by others; nothing was "
