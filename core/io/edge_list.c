@@ -546,10 +546,10 @@ static gli_status parse_all(parse_job *job, read_plan *plan, int64_t block_count
                             gli_error *error) {
   for (;;) {
     read_plan used = *plan;
-    job->plan = &used;
     memset(job->raised, 0, (size_t)block_count * sizeof *job->raised);
     gli_status status = allocate_columns(job, &used, lines, error);
     if (status != GLI_OK) return status;
+    job->plan = &used;
     status = gli_run_parallel(job->reading->run, block_count, 1, parse_blocks, job, error);
     if (status == GLI_OK) status = gli__blocks_error(job->blocks, block_count, error);
     const bool again = status == GLI_OK && raise_plan(plan, job->raised, block_count);

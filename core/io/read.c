@@ -17,12 +17,13 @@ gli_status gli__format_error(gli_error *error, const char *path, int64_t line, i
   size_t used = 0;
   for (size_t i = 0; i < found_bytes && used < sizeof shown - 4; i++) {
     unsigned char c = (unsigned char)found[i];
-    shown[used++] = c < 0x20 || c == 0x7f ? '?' : (char)c;
+    const bool control = c < 0x20 || c == 0x7f;
+    shown[used++] = control ? '?' : (char)c;
   }
-  /* Never cut a UTF-8 sequence in two. */
-  while (used > 0 && used == sizeof shown - 4 && ((unsigned char)shown[used - 1] & 0x80) != 0)
-    used--;
-  if (used < found_bytes) {
+  if (used < found_bytes) { /* never cut a UTF-8 sequence in two */
+    while (used > 0 && ((unsigned char)shown[used - 1] & 0xc0) == 0x80)
+      used--;
+    if (used > 0 && ((unsigned char)shown[used - 1] & 0xc0) == 0xc0) used--;
     memcpy(shown + used, "...", 3);
     used += 3;
   }

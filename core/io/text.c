@@ -67,7 +67,6 @@ static gli_status unpack_gzip(gli__text *text, const char *path, gli_run *run, g
   if (inflateInit2(&stream, 15 + 16) != Z_OK) return gli__no_memory(error, "the gzip reader");
   gli_status status = GLI_OK;
   size_t used = 0, consumed = 0;
-  int code = Z_OK;
   while (status == GLI_OK) {
     /* zlib counts in 32 bits: hand over at most 1 GiB at a time. */
     size_t left = text->mapping_bytes - consumed;
@@ -79,12 +78,12 @@ static gli_status unpack_gzip(gli__text *text, const char *path, gli_run *run, g
     stream.next_out = (Bytef *)text->unpacked + used;
     stream.avail_out = (uInt)(room < (1u << 30) ? room : (1u << 30));
     uInt given_in = stream.avail_in, given_out = stream.avail_out;
-    code = inflate(&stream, Z_NO_FLUSH);
+    const int code = inflate(&stream, Z_NO_FLUSH);
     consumed += given_in - stream.avail_in;
     used += given_out - stream.avail_out;
     if (code == Z_STREAM_END) {
       if (consumed == text->mapping_bytes) break;
-      code = inflateReset(&stream); /* gzip files may be several members in a row */
+      inflateReset(&stream); /* gzip files may be several members in a row */
     } else if (code != Z_OK || (given_in == stream.avail_in && given_out == stream.avail_out)) {
       status = gli__fail(
           error, GLI_ERROR_IO, "'%s' is a broken gzip file: %s after %zu of %zu bytes", path,
