@@ -12,6 +12,7 @@ import random
 from collections import Counter
 
 import networkx as nx
+import numpy as np
 import pytest
 from groggy.errors import AttributeNotFoundError, NodeNotFoundError, NotConvergedError
 from groggy.oracle.algorithms.draw import sample
@@ -437,6 +438,18 @@ def test_degrees(graphs):
         weighted = g.degrees(direction=direction, weight="w")
         assert weighted.columns == ("strength",)
         close(weighted, dict(view(weight="w")))
+
+
+def test_degrees_of_some_nodes(make_graph):
+    g = make_graph()
+    g.add_edges([(1, 2), (1, 3), (3, 3)], w=[0.5, 1.5, 2])
+    assert g.degrees([3, 1, 3]) == [3, 2, 3]
+    assert g.degrees([1, 3], "in") == [0, 2] and g.degrees([], direction="out") == []
+    assert g.degrees([3], weight="w") == [5.5]
+    values = g.degrees(np.array([3, 1]))
+    assert isinstance(values, np.ndarray) and values.tolist() == [3, 2]
+    with pytest.raises(NodeNotFoundError):
+        g.degrees([1, 77])
 
 
 def test_negative_strengths(make_graph):

@@ -167,7 +167,9 @@ def test_commit_and_rollback(make_graph):
     g = make_graph()
     batch = g.batch_operations()
     batch.add_node("a")
+    assert "Batch" in repr(batch)
     batch.commit()
+    assert "ended" in repr(batch) or "over" in repr(batch)
     assert g.has_node("a")
     with g.batch_operations() as batch:
         batch.add_node("b")

@@ -298,6 +298,8 @@ def test_id_chooses_only_among_the_edges_of_the_pair(make_graph):
     for wrong in (bc, 99):
         with pytest.raises(EdgeNotFoundError):
             g.get_edge("a", "b", id=wrong)
+    with pytest.raises(TypeError):
+        g.get_edge(ab, id=ab)
 
 
 def test_missing_edges(make_graph, unchanged):
@@ -559,6 +561,8 @@ def test_snapshots_are_frozen(make_graph):
     g.remove_node("a")
     assert (frozen.node_count, frozen.edge_count) == (2, 1)
     assert frozen.node_ids() == ["a", "b"] and frozen.edge_pairs() == [("a", "b")]
+    assert frozen.edge_ids() == [0] and (frozen.directed, frozen.multigraph) == (True, False)
+    assert "2 nodes" in repr(frozen)
     assert frozen.bfs("a").to_dict() == {"a": 0, "b": 1}
     assert g.snapshot() is not frozen and g.snapshot().version != frozen.version
     with pytest.raises(NodeNotFoundError):

@@ -126,6 +126,7 @@ def test_has_many(make_graph):
     answers = g.has_edges(np.array([1, 2]), np.array([2, 1]))
     assert isinstance(answers, np.ndarray) and answers.tolist() == [True, False]
     assert g.has_nodes([]) == [] and g.has_edges([]) == []
+    assert g.has_nodes(np.array([], dtype=np.int64)).dtype == bool
 
 
 def test_get_many(make_graph):
@@ -165,6 +166,9 @@ def test_remove_many(make_graph, unchanged):
         g.remove_edges([0, 9])
     with unchanged(g), pytest.raises(EdgeNotFoundError):
         g.remove_edges([("a", "b"), ("a", "z")])
+    for bad in ([("a", "b", "c")], [()], ["ab"], [1.5], "ab"):
+        with unchanged(g), pytest.raises(TypeError):
+            g.remove_edges(bad)
     assert g.remove_edges([("a", "b"), 1, 1]) == 2
     assert g.edge_ids() == [0, 2]
     assert g.remove_nodes(["d", "d"]) == 1

@@ -21,6 +21,15 @@ def is_array(data: Any) -> bool:
     return hasattr(data, "ndim") and hasattr(data, "dtype") and hasattr(data, "tolist")
 
 
+def like(given: Any, answers: list[Any], dtype: Any = None) -> Any:
+    """Answers as an array where the question was one, else as a list."""
+    if not is_array(given):
+        return answers
+    import numpy
+
+    return numpy.array(answers, dtype=dtype)
+
+
 def elements(items: Any, what: str) -> list[Any]:
     """The elements of an iterable; a single str or bytes is taken for a mistake."""
     if isinstance(items, (str, bytes, bytearray)):

@@ -347,10 +347,11 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
-    ) -> Result:
-        """Number of edge ends at every node (or at `ids`): column ``degree``.
+    ) -> Any:
+        """Number of edge ends at every node: column ``degree``. A self-loop counts 2.
 
-        With `weight` the sum of the weights: column ``strength``. A self-loop counts 2.
+        With `weight` the sum of the weights: column ``strength``. With `ids` no result but the
+        plain values of these nodes: a list, or an array where `ids` is one.
         """
         control = Control(max_seconds, progress, threads)
         check_direction(direction)
@@ -362,11 +363,11 @@ class AlgorithmMethods:
             weights = adjacency.weights(weight, minimum="none")
             strengths = centrality.strengths(adjacency, direction, weights)
             columns = {"strength": array("d", strengths)}
-        positions = None
-        if ids is not None:
-            chosen = _positions(adjacency, bulk.elements(ids, "ids"))
-            positions = list(dict.fromkeys(chosen))
-        return _node_result("degrees", adjacency, columns, control, positions=positions)
+        if ids is None:
+            return _node_result("degrees", adjacency, columns, control)
+        (values,) = columns.values()
+        chosen = [values[place] for place in _positions(adjacency, bulk.elements(ids, "ids"))]
+        return bulk.like(ids, chosen, int if weight is None else float)
 
     # Clusters.
 
@@ -489,12 +490,10 @@ def _node_result(
     control: Control,
     scalars: Mapping[str, Any] | None = None,
     node_columns: Iterable[str] = (),
-    positions: Sequence[int] | None = None,
 ) -> Result:
     return Result(
         columns,
         Ids(adjacency.ids),
-        positions=positions,
         scalars=scalars,
         run=control.record(),
         name=name,

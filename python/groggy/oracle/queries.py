@@ -82,12 +82,14 @@ class Queries(GraphBase):
     def has_nodes(self, ids: Iterable[Id]) -> list[bool] | numpy.ndarray:
         """Which of these nodes are there; an array of bool where `ids` is an array."""
         answers = [self.has_node(id) for id in bulk.elements(ids, "ids")]
-        return _like(ids, answers)
+        found: list[bool] | numpy.ndarray = bulk.like(ids, answers, bool)
+        return found
 
     def has_edges(self, sources: Any, targets: Any = None) -> list[bool] | numpy.ndarray:
         """Which of these pairs have an edge; an array of bool where arrays are given."""
         answers = [self.has_edge(*pair) for pair in bulk.pairs(sources, targets)]
-        return _like(sources, answers)
+        found: list[bool] | numpy.ndarray = bulk.like(sources, answers, bool)
+        return found
 
     def get_many(self, ids: Iterable[Id], attribute: str, default: Any = None) -> list[Any]:
         """One attribute of many nodes; `default` where a node does not have it."""
@@ -404,14 +406,6 @@ def _column_values(name: str, values: Any, count: int) -> list[Any]:
     if len(listed) != count:
         raise ValueError(f"column {name!r} has {len(listed)} values for {count} items")
     return [check_value(name, value) for value in listed]
-
-
-def _like(given: Any, answers: list[bool]) -> list[bool] | numpy.ndarray:
-    if not bulk.is_array(given):
-        return answers
-    import numpy
-
-    return numpy.array(answers, dtype=bool)
 
 
 def _as_array(values: list[Any]) -> numpy.ndarray:
