@@ -4,15 +4,16 @@
  * then each bucket is counted and filled within the cache. O(n + m), 10 bytes of scratch per entry.
  * The rows come out as a compact CSR: blocks of exactly the rows' lengths, in node order.
  *
- * Repeated pairs (simple graphs) are found row by row after the fill: a row of up to 16 entries by
- * comparing, a longer one through a hash table of positions that fits the cache; rows beyond
- * LONGEST_IN_BUCKET, which are few, afterwards with one large table. A repeated pair is marked by
- * the row of its key alone; in an undirected graph the other row leaves out the same entries,
- * because both keep the lowest pair number. */
+ * Repeated pairs (simple graphs) are found row by row after the fill: in a short row by a table of
+ * stamps that needs no clearing, in a longer one by a hash table of positions that fits the cache;
+ * rows beyond LONGEST_IN_BUCKET, which are few, afterwards with one large table. A repeated pair is
+ * marked by the row of its key alone; in an undirected graph the other row leaves out the same
+ * entries, because both keep the lowest pair number. */
 #include "topology/partition.h"
 #include "topology/parts.h"
 
-#define LONGEST_COMPARED 16
+#define LONGEST_STAMPED 128
+#define STAMP_BITS 12
 #define LONGEST_IN_BUCKET 32768
 
 typedef struct builder {
@@ -101,54 +102,69 @@ static void mark_gone(const builder *job, int32_t node, uint32_t pair, uint32_t 
   if (input->firsts != NULL) input->firsts[pair - input->fixed_count] = first;
 }
 
-/* The position in [0, at) of the neighbor of entry `at`, or `at`. table: NULL or a power of two of
- * places, position + 1 each, 0 for none; the entry is entered. */
-static uint32_t first_position(const int32_t *neighbors, uint32_t at, uint32_t *table,
-                               size_t mask) {
-  int32_t neighbor = neighbors[at];
-  if (table == NULL) {
-    uint32_t position = 0;
-    while (neighbors[position] != neighbor)
-      ++position;
-    return position;
-  }
-  size_t place = (size_t)((uint64_t)(uint32_t)neighbor * UINT64_C(0x9e3779b97f4a7c15) >> 24);
-  for (;; ++place) {
-    uint32_t position = table[place & mask];
-    if (position == 0) {
-      table[place & mask] = at + 1;
-      return at;
-    }
-    if (neighbors[position - 1] == neighbor) return position - 1;
-  }
+/* Whether entry `edge`, whose neighbor stands at position `first` already, may be left out. */
+static bool leave_out(const builder *job, int32_t node, uint32_t edge, uint32_t first_edge) {
+  if (edge < (uint64_t)job->input->fixed_count) return false;
+  mark_gone(job, node, edge, first_edge);
+  return true;
 }
 
-/* Leave out the repeated entries of a row; returns its new length. */
-static uint32_t drop_repeats(const builder *job, int32_t node, int32_t *neighbors, uint32_t *edges,
-                             uint32_t length, uint32_t *table) {
-  size_t mask = 0;
-  uint32_t kept = 0;
-  if (length <= LONGEST_COMPARED) {
-    table = NULL;
-  } else {
-    mask = 1;
-    while (mask < 2 * (size_t)length)
-      mask *= 2;
-    memset(table, 0, mask * sizeof *table);
-    --mask;
-  }
+/* Leave out the repeated entries of a row; returns its new length. Short rows: a neighbor's place
+ * in `stamps` holds the last row that had one of its hash; if that is this row, the row is
+ * searched. What is left there by other rows and other uses only costs a search. */
+static uint32_t drop_repeats_stamped(const builder *job, int32_t node, int32_t *neighbors,
+                                     uint32_t *edges, uint32_t length, uint32_t *stamps) {
+  uint32_t kept = 0, stamp = (uint32_t)node + 1;
   for (uint32_t at = 0; at < length; ++at) {
-    uint32_t edge = edges[at];
-    neighbors[kept] = neighbors[at];
-    edges[kept] = edge;
-    uint32_t first = first_position(neighbors, kept, table, mask);
-    if (first == kept || edge < (uint64_t)job->input->fixed_count) {
-      ++kept;
-    } else {
-      mark_gone(job, node, edge, edges[first]);
+    int32_t neighbor = neighbors[at];
+    uint32_t *last = &stamps[(uint32_t)neighbor * UINT32_C(0x9e3779b1) >> (32 - STAMP_BITS)];
+    neighbors[kept] = neighbor;
+    edges[kept] = edges[at];
+    if (GLI__UNLIKELY(*last == stamp)) {
+      uint32_t first = 0;
+      while (neighbors[first] != neighbor)
+        ++first;
+      if (first < kept && leave_out(job, node, edges[kept], edges[first])) continue;
     }
+    *last = stamp;
+    ++kept;
   }
   return kept;
+}
+
+/* Longer rows: a hash table of positions + 1, a power of two of at least twice the length. */
+static uint32_t drop_repeats_hashed(const builder *job, int32_t node, int32_t *neighbors,
+                                    uint32_t *edges, uint32_t length, uint32_t *table) {
+  uint32_t kept = 0;
+  size_t mask = 1;
+  while (mask < 2 * (size_t)length)
+    mask *= 2;
+  memset(table, 0, mask * sizeof *table);
+  --mask;
+  for (uint32_t at = 0; at < length; ++at) {
+    int32_t neighbor = neighbors[at];
+    uint64_t hash = (uint64_t)(uint32_t)neighbor * UINT64_C(0x9e3779b97f4a7c15);
+    size_t place = (size_t)(hash >> 24) & mask;
+    while (table[place] != 0 && neighbors[table[place] - 1] != neighbor)
+      place = (place + 1) & mask;
+    neighbors[kept] = neighbor;
+    edges[kept] = edges[at];
+    if (table[place] == 0) {
+      table[place] = kept + 1;
+    } else if (leave_out(job, node, edges[kept], edges[table[place] - 1])) {
+      continue;
+    }
+    ++kept;
+  }
+  return kept;
+}
+
+static uint32_t drop_repeats(const builder *job, int32_t node, int32_t *neighbors, uint32_t *edges,
+                             uint32_t length, uint32_t *table) {
+  if (length <= LONGEST_STAMPED) {
+    return drop_repeats_stamped(job, node, neighbors, edges, length, table);
+  }
+  return drop_repeats_hashed(job, node, neighbors, edges, length, table);
 }
 
 /* --- Buckets --------------------------------------------------------------------------------- */
@@ -276,7 +292,7 @@ static gli_status allocate_scratch(builder *job, gli_run *run, gli_error *error)
   job->worker_bytes = ((size_t)1 << job->partition.shift) * sizeof(int64_t) +
                       (repeats ? 2 * LONGEST_IN_BUCKET * sizeof(uint32_t) : 0);
   job->scratch_bytes = (size_t)gli_run_threads(run) * job->worker_bytes;
-  job->scratch = gli__allocate(job->memory, job->scratch_bytes, 1);
+  job->scratch = gli__allocate_zeroed(job->memory, job->scratch_bytes, 1);
   if (repeats) {
     job->used = gli__allocate(job->memory, buckets, sizeof *job->used);
     job->has_long = gli__allocate_zeroed(job->memory, buckets, sizeof *job->has_long);

@@ -8,6 +8,7 @@
 #define MOST_BUCKETS 1024
 #define ITEMS_PER_BLOCK (INT64_C(1) << 18)
 #define MOST_BLOCKS 32
+#define STREAMING_AT_LEAST (INT64_C(1) << 19)
 
 int64_t gli__partition_blocks(int64_t items) {
   int64_t blocks = items / ITEMS_PER_BLOCK;
@@ -59,6 +60,7 @@ static void deal_blocks(void *context, int64_t begin, int64_t end, int32_t worke
       if (from < to) gli__sink_flush(&sink, &sink.lines[bucket], from, to);
     }
   }
+  gli__write_fence();
 }
 
 /* Counts per block and bucket -> first positions, bucket after bucket, block after block. */
@@ -75,6 +77,7 @@ static void sum_up(gli__partition *partition) {
   }
   partition->begins[partition->bucket_count] = total;
   partition->entry_count = total;
+  partition->streaming = total >= STREAMING_AT_LEAST;
 }
 
 static gli_status allocate_counts(gli__partition *partition, int32_t workers, gli_error *error) {

@@ -5,9 +5,10 @@
  *
  * Rows. A row owns a block of the arena; its gli_row says where. Appending writes past the row's
  * length when the block has room (a snapshot does not see it: its own record has the old length)
- * and otherwise moves the row to a block of the next power of two at the arena's tail or from a
- * free list. gli_row.writer keeps the block's size class and the count of dead entries. A block
- * that a living snapshot may read is never reused; others go to a free list per class.
+ * and otherwise moves the row to the next larger block (1, 2, 3, 4, 6, 8, 12, 16, ... entries) at
+ * the arena's tail or from a free list. gli_row.writer keeps the block's size code and the count of
+ * dead entries. A block that a living snapshot may read is not reused; others go to a free list per
+ * size.
  *
  * Removal. An edge slot is marked dead in the edge bitmap, and its rows count one dead entry more:
  * O(1), published entries never change. Readers of a row with dead entries skip those. A row that
@@ -16,11 +17,14 @@
  * Sharing. Records, arena, ends and bitmaps are reference-counted buffers. A snapshot takes a
  * reference to each; the writer clones records and bitmaps before changing them while they are
  * shared (16 bytes per node), and appends to arena and ends in place, past what was published.
- * Garbage above a quarter of the arena: one pass into a fresh arena when the next snapshot is
- * taken.
+ * Garbage above a quarter of the arena: one pass into a fresh arena when the next snapshot is taken
+ * or the arena would have to grow.
  *
- * Pairs. find_edge scans the shorter row; rows longer than 32 entries get their entries into a hash
- * index on (source, target) when first asked, and keep it up to date. */
+ * Pairs. find_edge scans the shorter row; a row longer than 128 entries gets a hash table of its
+ * neighbours when first asked, which is kept up to date.
+ *
+ * Bitmaps. Bits at and above the limit are set: adding a node or an edge writes none. Count and
+ * walk below the limit only. */
 #ifndef GLI_TOPOLOGY_TOPOLOGY_H
 #define GLI_TOPOLOGY_TOPOLOGY_H
 

@@ -1,6 +1,7 @@
 /* Frozen topologies are read with no lock while the writer goes on; readers of the live one share a
  * lock and build the pair index at the same time. Runs under ThreadSanitizer. */
 #include "base/lock.h"
+#include "base/pool.h"
 #include "support/threads.h"
 #include "topology/topology.h"
 
@@ -173,7 +174,51 @@ static void play(bool directed) {
   gli__memory_free(memory);
 }
 
+/* The parallel build: every block and bucket on its own thread, repeated pairs marked by several.
+ */
+static void build_in_parallel(bool directed) {
+  enum { PAIRS = 600000, ENDS = 30000 };
+  gli__memory *memory = gli__memory_create(NULL);
+  int32_t *sources = malloc(PAIRS * sizeof *sources), *targets = malloc(PAIRS * sizeof *targets);
+  int64_t *slots = malloc(PAIRS * sizeof *slots);
+  CHECK(sources != NULL && targets != NULL && slots != NULL);
+  gli_random random = gli_random_start(7, 0);
+  for (int k = 0; k < PAIRS; ++k) {
+    sources[k] = (int32_t)gli_random_below(&random, k % 2 == 0 ? ENDS : 40);
+    targets[k] = (int32_t)gli_random_below(&random, ENDS);
+  }
+  gli_control control = GLI_CONTROL_INIT;
+  control.threads = 4;
+  gli_run *run = NULL;
+  gli__topology *topology = NULL;
+  gli__frozen *frozen = NULL;
+  int64_t added = 0;
+  CHECK(gli__run_begin(&control, memory, &run, NULL) == GLI_OK);
+  CHECK(gli__topology_create(memory, directed, &topology, NULL) == GLI_OK);
+  CHECK(gli__topology_add_nodes(topology, ENDS, NULL) == GLI_OK);
+  CHECK(gli__topology_add_edges(topology, PAIRS, sources, targets, true, slots, &added, run,
+                                NULL) == GLI_OK);
+  CHECK(added == gli__topology_edge_count(topology) && added < PAIRS);
+  for (int k = 0; k < PAIRS; ++k) {
+    int32_t source, target;
+    gli__topology_edge_ends(topology, slots[k], &source, &target);
+    CHECK((source == sources[k] && target == targets[k]) ||
+          (!directed && source == targets[k] && target == sources[k]));
+  }
+  CHECK(gli__topology_freeze(topology, &frozen, NULL) == GLI_OK);
+  check_frozen(frozen);
+  gli__frozen_free(frozen);
+  gli__topology_free(topology);
+  gli__run_end(run);
+  gli__memory_free(memory);
+  free(sources);
+  free(targets);
+  free(slots);
+}
+
 int main(void) {
+  build_in_parallel(true);
+  build_in_parallel(false);
   play(true);
   play(false);
   puts("threads_topology: frozen readers beside a writer: ok");

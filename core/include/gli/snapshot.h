@@ -22,13 +22,14 @@ typedef struct gli_row {
 } gli_row;
 
 /** Rows over an arena. Entry k of the arena: neighbors[k] is a node index, edges[k] an edge slot.
- *  Rows keep the insertion order of edges and hold no removed edge. */
+ *  Rows keep the insertion order of edges and hold no removed edge. Go by rows: entries that stand
+ * in no row mean nothing, and a writer may be changing them. */
 typedef struct gli_rows {
   const gli_row *rows;      /**< [node_limit] */
   const int32_t *neighbors; /**< the arena; rows need not be adjacent or in order */
   const uint32_t *edges;    /**< parallel to neighbors */
-  int64_t entry_limit;      /**< every row lies below this: derived per-entry arrays have this length */
-  int64_t entry_count;      /**< sum of all lengths */
+  int64_t entry_limit; /**< every row lies below this: derived per-entry arrays have this length */
+  int64_t entry_count; /**< sum of all lengths */
 } gli_rows;
 
 GLI_API gli_snapshot *gli_snapshot_retain(gli_snapshot *snapshot);
@@ -42,9 +43,10 @@ GLI_API int64_t gli_snapshot_edge_count(const gli_snapshot *snapshot); /**< with
 GLI_API int32_t gli_snapshot_node_limit(const gli_snapshot *snapshot); /**< with holes */
 GLI_API int64_t gli_snapshot_edge_limit(const gli_snapshot *snapshot); /**< with holes */
 
-/** @brief Bitmap of live nodes (bit i of word i / 64), or NULL when there is no hole. */
+/** @brief Bitmap of live nodes (bit i of word i / 64), or NULL when there is no hole. Bits at and
+ *  above the limit mean nothing. */
 GLI_API const uint64_t *gli_snapshot_node_bits(const gli_snapshot *snapshot);
-/** @brief Bitmap of live edge slots, or NULL when there is no hole. */
+/** @brief Bitmap of live edge slots, or NULL when there is no hole; the same holds. */
 GLI_API const uint64_t *gli_snapshot_edge_bits(const gli_snapshot *snapshot);
 static inline bool gli_bit(const uint64_t *bits, int64_t index) {
   return bits == NULL || ((bits[index >> 6] >> (index & 63)) & 1) != 0;
@@ -100,15 +102,16 @@ GLI_API gli_edge_id gli_snapshot_edge_id(const gli_snapshot *snapshot, int64_t s
 GLI_API int64_t gli_snapshot_find_edge(const gli_snapshot *snapshot, gli_edge_id edge);
 GLI_API gli_key gli_snapshot_find_key(const gli_snapshot *snapshot, const char *name,
                                       size_t name_size_bytes);
-/** @brief Value of attribute `key` of a node index or an edge slot; lives as long as the snapshot. */
+/** @brief Value of attribute `key` of a node index or an edge slot; lives as long as the snapshot.
+ */
 GLI_API gli_value gli_snapshot_value(const gli_snapshot *snapshot, gli_side side, gli_key key,
                                      int64_t position);
 /** @} */
 
 /** @name Made from arrays
- *  For kernels' tests and for programs that only analyse: no ids beyond 0 .. node_count-1, no graph.
- *  Ends out of range: GLI_ERROR_INVALID_ARGUMENT. Parallel edges stay; weights may be NULL, else
- *  they become the attribute "weight". */
+ *  For kernels' tests and for programs that only analyse: no ids beyond 0 .. node_count-1, no
+ * graph. Ends out of range: GLI_ERROR_INVALID_ARGUMENT. Parallel edges stay; weights may be NULL,
+ * else they become the attribute "weight". */
 GLI_API gli_status gli_snapshot_from_edges(int32_t node_count, int64_t edge_count,
                                            const int32_t *sources, const int32_t *targets,
                                            const double *weights, bool directed,
