@@ -47,8 +47,10 @@ const char *gli__token_describe(const gli__token *token, char *buffer, size_t si
   size_t shown = token->size_bytes < 40 ? token->size_bytes : 40;
   if (shown < token->size_bytes)
     shown = (size_t)(character_start(token->text, token->text + shown) - token->text);
-  snprintf(buffer, size_bytes, "'%.*s%s'", (int)shown, token->text,
-           shown < token->size_bytes ? "..." : "");
+  /* As Python quotes: 'and', but "'text'". */
+  char quote = memchr(token->text, '\'', shown) != NULL ? '"' : '\'';
+  snprintf(buffer, size_bytes, "%c%.*s%s%c", quote, (int)shown, token->text,
+           shown < token->size_bytes ? "..." : "", quote);
   return buffer;
 }
 
@@ -86,7 +88,7 @@ static gli_status unexpected(const gli__lexer *lexer, const char *place, const c
                              gli_error *error) {
   uint8_t byte = (uint8_t)*place;
   if (byte < 0x20 || byte == 0x7F)
-    return gli__lexer_fail(lexer, place, error, "unexpected character \\x%02x%s", byte, where);
+    return gli__lexer_fail(lexer, place, error, "unexpected character '\\x%02x'%s", byte, where);
   return gli__lexer_fail(lexer, place, error, "unexpected character '%.*s'%s",
                          (int)character_length(place, lexer->end), place, where);
 }
