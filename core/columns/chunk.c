@@ -35,14 +35,17 @@ static size_t chunk_data_size_bytes(const gli__chunk *chunk) {
 
 /* Point into the one block that holds values, positions, types. */
 static void lay_out(gli__chunk *chunk) {
-  uint8_t *next = chunk->data + (size_t)chunk->width * chunk->capacity;
   chunk->positions = NULL;
   chunk->types = NULL;
+  if (chunk->form == GLI__CHUNK_CONSTANT) {
+    return; /* there is no block */
+  }
+  uint8_t *next = chunk->data + (size_t)chunk->width * chunk->capacity;
   if (chunk->form == GLI__CHUNK_PACKED) {
     chunk->positions = (uint16_t *)(void *)next;
     next += sizeof(uint16_t) * chunk->capacity;
   }
-  if (chunk->kind == GLI__COLUMN_MIXED && chunk->form != GLI__CHUNK_CONSTANT) {
+  if (chunk->kind == GLI__COLUMN_MIXED) {
     chunk->types = next;
   }
 }
