@@ -204,6 +204,7 @@ static void take_over(bulk *job, int64_t added) {
     topology->in = job->in;
     job->in = (gli__side){0};
   }
+  topology->node_room = 0; /* the new records are as many as the nodes */
   topology->edge_limit += added;
   topology->edge_count += added;
 }

@@ -70,7 +70,9 @@ int64_t gli__derived_bytes(const gli__derived *derived) {
 void gli__topology_adopt_in_rows(gli__topology *topology) {
   if (topology->derived == NULL || topology->in.rows != NULL) return;
   const gli__side *in = atomic_load_explicit(&topology->derived->in, memory_order_acquire);
-  if (in != NULL) gli__side_share(in, &topology->in);
+  if (in == NULL) return;
+  gli__side_share(in, &topology->in);
+  topology->node_room = 0; /* to be looked at again, with these records */
 }
 
 void gli__topology_detach(gli__topology *topology) {

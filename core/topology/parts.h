@@ -98,6 +98,7 @@ struct gli__topology {
   gli__side out, in;
   gli__buffer *ends;                  /* sources, targets */
   gli__buffer *node_bits, *edge_bits; /* NULL: all alive; bits at and above the limit are set */
+  int64_t node_room;                  /* indices that records and bitmap hold; 0: to be checked */
   int64_t edge_room;                  /* slots that ends and bitmap hold; 0 when to be checked */
   gli__derived *derived;              /* of this very state, or NULL */
   gli__pair_index *pairs;

@@ -104,27 +104,48 @@ static void clear_bit(gli__buffer *bits, int64_t position) {
 
 /* --- Nodes ----------------------------------------------------------------------------------- */
 
-gli_status gli__topology_add_nodes(gli__topology *topology, int64_t count, gli_error *error) {
+/* Room for `count` more records on both sides and in the bitmap. */
+static gli_status make_node_room(gli__topology *topology, int64_t count, gli_error *error) {
   int64_t limit = topology->node_limit, needed = limit + count;
   if (count > GLI__MAX_NODES - limit) {
     return gli__fail(error, GLI_ERROR_LIMIT,
                      "%lld nodes more than the %lld there are; at most %d fit", (long long)count,
                      (long long)limit, GLI__MAX_NODES);
   }
-  if (GLI__UNLIKELY(topology->derived != NULL)) gli__topology_detach(topology);
   gli_status status =
       gli__buffer_reserve(&topology->out.rows, topology->token, limit, needed, error);
+  int64_t room = topology->out.rows->capacity;
   if (status == GLI_OK && topology->in.rows != NULL) {
     status = gli__buffer_reserve(&topology->in.rows, topology->token, limit, needed, error);
+    if (topology->in.rows->capacity < room) room = topology->in.rows->capacity;
   }
   if (status == GLI_OK) {
     status = reserve_bits(topology, &topology->node_bits, limit, needed, error);
   }
   if (status != GLI_OK) return status;
-  size_t new_bytes = (size_t)count * sizeof(gli_row);
-  memset(gli__side_rows(&topology->out) + limit, 0, new_bytes);
-  if (topology->in.rows != NULL) memset(gli__side_rows(&topology->in) + limit, 0, new_bytes);
-  topology->node_limit = (int32_t)needed;
+  if (topology->node_bits != NULL && topology->node_bits->capacity * 64 < room) {
+    room = topology->node_bits->capacity * 64;
+  }
+  topology->node_room = room < GLI__MAX_NODES ? room : GLI__MAX_NODES;
+  return GLI_OK;
+}
+
+gli_status gli__topology_add_nodes(gli__topology *topology, int64_t count, gli_error *error) {
+  int64_t limit = topology->node_limit;
+  if (GLI__UNLIKELY(topology->derived != NULL)) gli__topology_detach(topology);
+  if (GLI__UNLIKELY(count > topology->node_room - limit)) {
+    gli_status status = make_node_room(topology, count, error);
+    if (status != GLI_OK) return status;
+  }
+  gli_row *out = gli__side_rows(&topology->out) + limit;
+  for (int64_t k = 0; k < count; ++k)
+    out[k] = (gli_row){0};
+  if (topology->in.rows != NULL) {
+    gli_row *in = gli__side_rows(&topology->in) + limit;
+    for (int64_t k = 0; k < count; ++k)
+      in[k] = (gli_row){0};
+  }
+  topology->node_limit = (int32_t)(limit + count);
   topology->node_count += count;
   return GLI_OK;
 }
@@ -297,10 +318,12 @@ gli_status gli__topology_remove_node(gli__topology *topology, int32_t node, gli_
   }
   gli_status status = gli__topology_need_in_rows(topology, error);
   if (status == GLI_OK) status = prepare_removal(topology, error);
+  bool fresh = topology->node_bits == NULL;
   if (status == GLI_OK) {
     status = own_bits(topology, &topology->node_bits, topology->node_limit, error);
   }
   if (status != GLI_OK) return status;
+  if (fresh) topology->node_room = 0;
   gli__side *out = &topology->out;
   gli__side *in = topology->directed ? &topology->in : out;
   kill_row(topology, out, in, node);
@@ -326,6 +349,7 @@ gli_status gli__topology_need_in_rows(gli__topology *topology, gli_error *error)
   if (gli__topology_has_in_rows(topology)) return GLI_OK;
   gli__topology_adopt_in_rows(topology);
   if (topology->in.rows != NULL) return GLI_OK;
+  topology->node_room = 0; /* to be looked at again, with these records */
   return gli__build_in_rows(topology->memory, topology->token, topology->node_limit,
                             topology->edge_limit, topology->ends, topology->edge_bits, NULL,
                             &topology->in, error);
