@@ -75,11 +75,16 @@ static gli_status write_columns(gli_graph *graph, gli_side side, const gli_bulk_
 
 /* --- nodes ------------------------------------------------------------------------------------ */
 
-static gli_status check_many(int64_t count, const gli_id *ids, const int64_t *int_ids,
+/* Before the arrays are looked at: a count that cannot be true must not be believed. */
+static gli_status check_many(int64_t count, int64_t most, const gli_id *ids, const int64_t *int_ids,
                              const char *argument, gli_error *error) {
   if (count < 0) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "count is %lld; at least 0",
                      (long long)count);
+  }
+  if (count > most) {
+    return gli__fail(error, GLI_ERROR_LIMIT, "count is %lld; at most %lld fit into a graph",
+                     (long long)count, (long long)most);
   }
   if (ids != NULL && int_ids != NULL) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
@@ -190,7 +195,7 @@ gli_status gli_graph_add_nodes(gli_graph *graph, int64_t count, const gli_id *id
                                gli_error *error) {
   const nodes_call call = {count, ids, int_ids, columns, column_count};
   gli_run *run = NULL;
-  gli_status status = check_many(count, ids, int_ids, "ids", error);
+  gli_status status = check_many(count, INT32_MAX, ids, int_ids, "ids", error);
   if (status == GLI_OK) status = check_columns(graph, columns, column_count, count, error);
   if (status == GLI_OK) status = gli__run_begin(control, graph->memory, &run, error);
   if (status != GLI_OK) return status;
@@ -339,9 +344,11 @@ cleanup:
 }
 
 static gli_status check_ends(const edges_call *call, gli_error *error) {
-  gli_status status = check_many(call->count, call->sources, call->int_sources, "sources", error);
+  gli_status status =
+      check_many(call->count, UINT32_MAX, call->sources, call->int_sources, "sources", error);
   if (status == GLI_OK) {
-    status = check_many(call->count, call->targets, call->int_targets, "targets", error);
+    status =
+        check_many(call->count, UINT32_MAX, call->targets, call->int_targets, "targets", error);
   }
   if (status != GLI_OK || call->count == 0) return status;
   const bool ids = call->sources != NULL && call->targets != NULL;
