@@ -289,6 +289,27 @@ GLI_API int64_t gli_batch_node_count(gli_batch *batch);
 GLI_API int64_t gli_batch_edge_count(gli_batch *batch);
 /** @} */
 
+/** @name Walking
+ *  All nodes or edges in order, a few at a time, without a snapshot. */
+/** @{ */
+/** Where a walk is. Plain memory: zero-initialise it to begin. */
+typedef struct gli_walk {
+  int64_t position;   /**< the library's own, like what follows */
+  const void *origin;
+  int64_t used, alive;
+} gli_walk;
+
+/** @brief The next nodes or edges, at most `capacity`.
+ *  @param ids_out      ids of nodes, text borrowed until the next change; edges: NULL. May be NULL.
+ *  @param numbers_out  serials of nodes or ids of edges. May be NULL.
+ *  @param count_out    how many were written; 0: the end. With capacity 0 the call only checks.
+ *  @retval GLI_ERROR_CONFLICT  nodes (edges) were added or removed since the walk began; setting
+ *          attributes is fine. */
+GLI_API gli_status gli_graph_walk(gli_graph *graph, gli_side side, gli_walk *walk, size_t capacity,
+                                  gli_id *ids_out, int64_t *numbers_out, size_t *count_out,
+                                  gli_error *error);
+/** @} */
+
 /** @name Snapshots */
 /** @{ */
 /** @brief The graph as it is now, frozen: topology, ids and columns. Unchanged since the last one:

@@ -1,0 +1,185 @@
+"""Graph: the class that people use; a backend's graph with a name for it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from groggy import _core, methods
+from groggy.backends import resolve
+
+__all__ = ["Graph", "load_extension", "read"]
+
+methods.install()
+
+
+class _GraphType(type):
+    """Makes ``Graph(backend='python')`` give the python backend's graph, which is a Graph too."""
+
+    def __call__(
+        cls,
+        backend: str = "c-gpu",
+        *,
+        directed: bool = True,
+        multigraph: bool = False,
+        on_device_error: str = "cpu",
+        **options: Any,
+    ) -> Any:
+        if on_device_error not in ("cpu", "raise"):
+            raise ValueError(f"on_device_error must be 'cpu' or 'raise', not {on_device_error!r}")
+        name = resolve(backend)
+        if name == "python":
+            from groggy.oracle.graph import PythonGraph
+
+            return PythonGraph(
+                directed=directed, multigraph=multigraph, on_device_error=on_device_error
+            )
+        return super().__call__(
+            directed=directed,
+            multigraph=multigraph,
+            backend=name,
+            on_device_error=on_device_error,
+            **options,
+        )
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        if super().__instancecheck__(instance):
+            return True
+        # Asked without an import: who has a PythonGraph has imported it.
+        import sys
+
+        oracle = sys.modules.get("groggy.oracle.graph")
+        return cls is Graph and oracle is not None and isinstance(instance, oracle.PythonGraph)
+
+
+class Graph(_core.FastGraph, metaclass=_GraphType):
+    """A mutable property graph: nodes and edges with attributes, and algorithms on them.
+
+    Nodes are named by str or int ids (``7`` and ``"7"`` are two nodes); edges get int ids that are
+    never used twice. Iteration is in insertion order.
+
+    Parameters
+    ----------
+    backend : str
+        'c-gpu' (default): the best device for each algorithm, the CPU where that is best;
+        'c': the CPU; 'cuda', 'opencl': that or BackendUnavailableError; 'python': plain Python.
+        'rust', 'rust-gpu' and 'rust-distributed' are older names of c, c-gpu, c-distributed.
+    directed : bool
+        Edges lead from source to target.
+    multigraph : bool
+        Keep parallel edges; otherwise a second edge between two nodes merges into the first.
+    on_device_error : {'cpu', 'raise'}
+        What to do when a GPU fails: compute again on the CPU and say so, or raise DeviceError.
+
+    Examples
+    --------
+    >>> g = Graph()
+    >>> alice = g.add_node(name="Alice", age=30)
+    >>> bob = g.add_node(name="Bob", age=25)
+    >>> friendship = g.add_edge(alice, bob, since=2020)
+    >>> g.get_neighbors(alice)
+    [1]
+    """
+
+    __slots__ = ()
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    backend: str = "c-gpu",
+    directed: bool = True,
+    multigraph: bool = False,
+    format: str | None = None,
+    delimiter: str | None = None,
+    header: str | bool | None = None,
+    ids: str | None = None,
+    max_nodes: int = 0,
+    max_edges: int = 0,
+    max_line_bytes: int = 0,
+    progress: Any = None,
+    threads: int | None = None,
+    on_device_error: str = "cpu",
+) -> Any:
+    """Read a graph from a file: an edge list or METIS, plain, ``.gz`` or ``.zst``.
+
+    Columns after the two ends become edge attributes.
+
+    Parameters
+    ----------
+    path : str or path-like
+    backend : str
+        As for :class:`Graph`.
+    directed : bool
+        For edge lists; METIS files are undirected.
+    multigraph : bool
+        Keep repeated pairs as parallel edges; otherwise they merge.
+    format : {'edgelist', 'metis'}, optional
+        Found out from the content by default.
+    delimiter : str, optional
+        Of an edge list; found out by default.
+    header : {'auto', 'yes', 'no'} or bool, optional
+        Whether an edge list's first line names the columns.
+    ids : {'auto', 'int', 'string'}, optional
+        Kind of node ids; 'auto': int when all are integers.
+    max_nodes, max_edges, max_line_bytes : int
+        Limits; 0: the library's own.
+    progress : bool or callable, optional
+        True draws a bar; a callable gets (done, total).
+
+    Raises
+    ------
+    OSError
+        The file cannot be read.
+    FormatError
+        It breaks its format; has ``path``, ``line`` and ``column``.
+    OverflowError
+        It is larger than the limits.
+    """
+    name = resolve(backend)
+    if isinstance(header, bool):
+        header = "yes" if header else "no"
+    with open(path, "rb"):  # FileNotFoundError and its kin, with errno and file name
+        pass
+    options: dict[str, Any] = {
+        "format": format,
+        "directed": directed,
+        "multigraph": multigraph,
+        "delimiter": delimiter,
+        "header": header,
+        "ids": ids,
+        "max_nodes": max_nodes,
+        "max_edges": max_edges,
+        "max_line_bytes": max_line_bytes,
+        "progress": progress,
+        "threads": threads,
+    }
+    if name != "python":
+        return _core.read(Graph, path, name, on_device_error, **options)
+    graph = _core.read(Graph, path, "c", on_device_error, **options)
+    copy = Graph("python", directed=graph.directed, multigraph=graph.multigraph)
+    copy.add_nodes([(id, dict(node)) for id, node in graph.nodes.items()])
+    copy.add_edges([(edge.source, edge.target, dict(edge)) for edge in graph.edges.values()])
+    return copy
+
+
+def load_extension(path: str | os.PathLike[str]) -> None:
+    """Load algorithms from a shared object; they become methods of every graph.
+
+    Loading runs the file's code: name only files that you trust. Loading it again changes nothing.
+
+    Parameters
+    ----------
+    path : str or path-like
+        Absolute: nothing is searched.
+
+    Raises
+    ------
+    ValueError
+        The path is not absolute, a name is taken, or a descriptor is wrong.
+    OSError
+        The file cannot be loaded; the message holds the loader's words.
+    AbiError
+        It was built for another version of the library.
+    """
+    _core.load_extension(path)

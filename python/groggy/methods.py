@@ -1,0 +1,181 @@
+"""Methods of graphs and snapshots that need no C: they put together what the C core answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from groggy import _core
+
+AGGREGATES = ("count", "sum", "mean", "min", "max", "ids")
+
+_INT64 = range(-(2**63), 2**63)
+
+
+def install() -> None:
+    """Add these methods to the types of the C core."""
+    for owner in (_core.FastGraph, _core.Snapshot):
+        owner._k_hop_levels = owner.k_hop
+        owner._all_degrees = owner.degrees
+        owner.k_hop = k_hop
+        owner.degrees = degrees
+    _core.FastGraph.group_by = group_by
+    _core.FastGraph.summary = summary
+    _core.FastGraph._repr_html_ = _repr_html_
+
+
+def k_hop(self: Any, source: Any, k: int, direction: str = "out", **control: Any) -> list[Any]:
+    """Ids within `k` hops of one or several nodes, which are included.
+
+    Ordered by level, within a level in node order.
+
+    Parameters
+    ----------
+    source : id or iterable of ids
+    k : int
+    direction : {'out', 'in', 'both'}
+    **control
+        ``max_seconds``, ``progress``, ``threads``.
+    """
+    levels = self._k_hop_levels(source, k, direction=direction, **control)
+    reached = [(level, id) for id, level in levels.items() if level >= 0]
+    reached.sort(key=lambda pair: pair[0])
+    return [id for _, id in reached]
+
+
+def degrees(
+    self: Any, ids: Iterable[Any] | None = None, direction: str = "both", **options: Any
+) -> Any:
+    """Number of edge ends at every node (or at `ids`): column ``degree``.
+
+    With ``weight=`` the sum of the weights: column ``strength``. A self-loop counts 2.
+
+    Parameters
+    ----------
+    ids : iterable of ids, optional
+    direction : {'out', 'in', 'both'}
+    **options
+        ``weight``, ``max_seconds``, ``progress``, ``threads``.
+    """
+    result = self._all_degrees(direction=direction, **options)
+    return result if ids is None else result.restricted(ids)
+
+
+def group_by(
+    self: Any, attribute: str, value: str | None = None, agg: str = "count", of: str = "nodes"
+) -> dict[Any, Any]:
+    """Groups of nodes or edges with the same attribute value.
+
+    Parameters
+    ----------
+    attribute : str
+        Nodes that do not have it are left out; None is a key like others.
+    value : str, optional
+        The attribute to aggregate. Members without it, or with None, do not count.
+    agg : {'count', 'sum', 'mean', 'min', 'max', 'ids'}
+        What to say of each group. A group without any value gives None.
+    of : {'nodes', 'edges'}
+
+    Returns
+    -------
+    dict
+        Key -> aggregate, in the order of each group's first member. All NaN are one group.
+    """
+    if agg not in AGGREGATES:
+        raise ValueError(f"agg must be one of {', '.join(AGGREGATES)}, not {agg!r}")
+    if of not in ("nodes", "edges"):
+        raise ValueError(f"of must be 'nodes' or 'edges', not {of!r}")
+    if value is None and agg not in ("count", "ids"):
+        raise ValueError(f"agg={agg!r} needs value, the attribute to aggregate")
+    nodes = of == "nodes"
+    ids = self.node_ids() if nodes else self.edge_ids()
+    read = self.node_column if nodes else self.edge_column
+    # One object that is no attribute value marks what is absent.
+    keys = read(attribute, _ABSENT).tolist()
+    values = None if value is None else read(value, _ABSENT).tolist()
+    groups: dict[Any, list[int]] = {}
+    not_a_number = None
+    for place, key in enumerate(keys):
+        if key is _ABSENT:
+            continue
+        if key != key:
+            not_a_number = key if not_a_number is None else not_a_number
+            key = not_a_number
+        try:
+            groups.setdefault(key, []).append(place)
+        except TypeError:
+            raise TypeError(
+                f"attribute {attribute!r} of {ids[place]!r}: {type(key).__name__} cannot be a group key"
+            ) from None
+    return {key: _aggregate(places, ids, values, value, agg) for key, places in groups.items()}
+
+
+_ABSENT = object()
+
+
+def _aggregate(
+    places: list[int], ids: list[Any], values: list[Any] | None, name: str | None, agg: str
+) -> Any:
+    if agg == "ids":
+        return [ids[place] for place in places]
+    if values is None:
+        return len(places)
+    present = [(ids[place], values[place]) for place in places]
+    present = [(id, item) for id, item in present if item is not _ABSENT and item is not None]
+    if agg == "count":
+        return len(present)
+    for id, item in present:
+        if type(item) not in (bool, int, float):
+            raise TypeError(f"attribute {name!r} of {id!r}: cannot aggregate {type(item).__name__}")
+    numbers = [item for _, item in present]
+    if not numbers:
+        return None
+    if agg in ("min", "max"):
+        not_numbers = [item for item in numbers if item != item]
+        return not_numbers[0] if not_numbers else (min if agg == "min" else max)(numbers)
+    total = _sum(numbers)
+    if agg == "mean":
+        return total / len(numbers)
+    return total if type(total) is float or total in _INT64 else float(total)
+
+
+def _sum(numbers: list[Any]) -> int | float:
+    """Left to right; exact for ints. The builtin sum() compensates floats since Python 3.12."""
+    total: int | float = 0.0 if any(type(item) is float for item in numbers) else 0
+    for item in numbers:
+        total += item
+    return total
+
+
+def summary(self: Any) -> str:
+    """Several lines on size, kind, attributes and memory."""
+    kind = "directed" if self.directed else "undirected"
+    n, m = self.node_count(), self.edge_count()
+    possible = n * (n - 1) / (1 if self.directed else 2)
+    lines = [
+        f"{kind} {'multigraph' if self.multigraph else 'graph'}, backend {self.backend}",
+        f"  nodes            {n:,}",
+        f"  edges            {m:,}",
+        f"  density          {m / possible if possible else 0.0:.6g}",
+    ]
+    for side, types in (("node", self.node_attributes()), ("edge", self.edge_attributes())):
+        shown = ", ".join(f"{name} ({kind})" for name, kind in types.items()) or "none"
+        lines.append(f"  {side} attributes  {shown}")
+    lines.append(f"  memory           {self.memory_usage()['total']:,} bytes")
+    return "\n".join(lines)
+
+
+def _repr_html_(self: Any) -> str:
+    """What notebooks show."""
+    import html
+
+    rows = [
+        ("nodes", f"{self.node_count():,}"),
+        ("edges", f"{self.edge_count():,}"),
+        ("node attributes", ", ".join(self.node_attributes()) or "none"),
+        ("edge attributes", ", ".join(self.edge_attributes()) or "none"),
+    ]
+    cells = "".join(
+        f"<tr><th>{name}</th><td>{html.escape(value)}</td></tr>" for name, value in rows
+    )
+    return f"<table><caption>{html.escape(repr(self)[1:-1])}</caption>{cells}</table>"

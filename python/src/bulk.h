@@ -1,0 +1,58 @@
+/* bulk.h: arguments of the calls that take many nodes, edges or values. */
+#ifndef GROGGY_BULK_H
+#define GROGGY_BULK_H
+
+#include "groggy.h"
+
+/* Many ids: gli_ids that borrow from Python objects, or plain integers. */
+typedef struct GroggyIds {
+  int64_t count;
+  gli_id *ids;           /* or NULL */
+  const int64_t *int_ids; /* or NULL */
+  int64_t *owned_ints;   /* PyMem_RawFree */
+  PyObject *objects;     /* tuple that keeps what `ids` borrow from; or NULL */
+  Py_buffer view;
+  bool has_view;
+  bool is_array;         /* came as a buffer: answers go out as arrays */
+} GroggyIds;
+
+/* One column of values, one per row. */
+typedef struct GroggyColumn {
+  PyObject *name;
+  uint32_t type;       /* as in gli_bulk_column */
+  gli_value *values;   /* [row_count], PyMem_RawFree; or NULL where `data` is a buffer's */
+  const void *data;
+  Py_buffer view;
+  bool has_view;
+} GroggyColumn;
+
+typedef struct GroggyColumns {
+  GroggyState *state;
+  int64_t row_count;
+  GroggyColumn *items;
+  size_t count, capacity;
+  PyObject *places;          /* dict name -> place in items */
+  GroggyAttributes holder;   /* keeps what values borrow from */
+  struct GroggyChunk *arena; /* copies of nested values */
+} GroggyColumns;
+
+/* A plain one-dimensional buffer of numbers. 1: got it; 0: `object` is none; -1: an exception.
+ * `*format_out` is 'q' (any integers, converted when narrower), 'd' or '?', or 0: a buffer of
+ * something else. */
+int groggy_ids_read(GroggyIds *ids, PyObject *object, const char *what);
+void groggy_ids_free(GroggyIds *ids);
+/* Make sure that `ids->ids` is there. */
+int groggy_ids_expand(GroggyIds *ids);
+/* Pairs: (source, target) items, an (m, 2) array of integers, or two sequences. */
+int groggy_pairs_read(GroggyIds *sources, GroggyIds *targets, PyObject *first, PyObject *second);
+
+void groggy_columns_init(GroggyColumns *columns, GroggyState *state, int64_t row_count);
+void groggy_columns_free(GroggyColumns *columns);
+/* The attributes of one row, from a mapping. */
+int groggy_columns_add_row(GroggyColumns *columns, int64_t row, PyObject *mapping);
+/* A whole column, from a sequence or array; it replaces what rows said. */
+int groggy_columns_add_column(GroggyColumns *columns, PyObject *name, PyObject *values);
+/* Keys for all names, and columns of one plain type packed: `bulk_out` is PyMem_RawFree'd. */
+int groggy_columns_finish(GroggyColumns *columns, GroggyGraph *graph, gli_bulk_column **bulk_out);
+
+#endif
