@@ -122,7 +122,8 @@ static gli_status chain_predicates(gli__filter *filter, uint32_t begin, uint32_t
   *done_out = false;
   uint32_t left = begin, at = begin + 1;
   for (; at + 1 < end; at += 2) { /* right side, comparison */
-    if (code[at + 1].operation != GLI__OP_COMPARE ||
+    /* `(a < 1) == b` has the same operations as `a < 1 == b`, but begins a second chain. */
+    if (code[at + 1].operation != GLI__OP_COMPARE || code[at + 1].is_first != (at == begin + 1) ||
         !pair_predicate(filter, &code[at + 1], left, at, &predicate))
       return GLI_OK;
     left = at;
