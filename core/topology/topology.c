@@ -293,9 +293,10 @@ gli_status gli__topology_remove_edge(gli__topology *topology, int64_t slot, gli_
 gli_status gli__topology_prepare_removals(gli__topology *topology, bool nodes, gli_error *error) {
   gli_status status = nodes ? gli__topology_need_in_rows(topology, error) : GLI_OK;
   if (status == GLI_OK) status = prepare_removal(topology, error);
-  if (status == GLI_OK && nodes) {
-    status = own_bits(topology, &topology->node_bits, topology->node_limit, error);
-  }
+  if (status != GLI_OK || !nodes) return status;
+  bool fresh = topology->node_bits == NULL;
+  status = own_bits(topology, &topology->node_bits, topology->node_limit, error);
+  if (status == GLI_OK && fresh) topology->node_room = 0; /* the bitmap may be the smaller one */
   return status;
 }
 
@@ -316,14 +317,8 @@ gli_status gli__topology_remove_node(gli__topology *topology, int32_t node, gli_
   if (!gli__topology_node_alive(topology, node)) {
     return gli__fail(error, GLI_ERROR_NODE_NOT_FOUND, "node index %d holds no node", node);
   }
-  gli_status status = gli__topology_need_in_rows(topology, error);
-  if (status == GLI_OK) status = prepare_removal(topology, error);
-  bool fresh = topology->node_bits == NULL;
-  if (status == GLI_OK) {
-    status = own_bits(topology, &topology->node_bits, topology->node_limit, error);
-  }
+  gli_status status = gli__topology_prepare_removals(topology, true, error);
   if (status != GLI_OK) return status;
-  if (fresh) topology->node_room = 0;
   gli__side *out = &topology->out;
   gli__side *in = topology->directed ? &topology->in : out;
   kill_row(topology, out, in, node);

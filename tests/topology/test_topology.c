@@ -137,6 +137,14 @@ Test(topology, errors_change_nothing) {
         GLI_ERROR_INVALID_ARGUMENT);
     cr_assert_not_null(strstr(error.message, "sources[2] is 7"), "%s", error.message);
   }
+  int64_t added = -1;
+  cr_assert_eq(gli__topology_add_edges(topology, 0, NULL, NULL, true, NULL, &added, NULL, &error),
+               GLI_OK);
+  cr_assert_eq(added, 0);
+  cr_assert_eq(gli__topology_add_edges(topology, INT64_C(4294967295), sources, targets, false, NULL,
+                                       NULL, NULL, &error),
+               GLI_ERROR_LIMIT);
+  cr_assert_not_null(strstr(error.message, "4294967295"), "%s", error.message);
   cr_assert_eq(gli__topology_edge_limit(topology), 1);
   cr_assert_str_eq(live_row(topology, 0, false), "1:0");
   gli__topology_free(topology);
@@ -234,6 +242,42 @@ Test(topology, in_rows_are_inherited) {
   gli__frozen_free(first);
   gli__frozen_free(second);
   gli__topology_free(topology);
+  gli__memory_free(memory);
+}
+
+/* A bitmap made by the first removal grows with what is added afterwards. */
+Test(topology, bitmaps_grow) {
+  gli__memory *memory = gli__memory_create(NULL);
+  for (int setting = 0; setting < 4; ++setting) {
+    bool directed = setting < 2, prepared = setting % 2 == 1;
+    gli__topology *topology = make(memory, directed, 0);
+    for (int k = 0; k < 1500; ++k) { /* the records have room for 2,048 */
+      cr_assert_eq(gli__topology_add_nodes(topology, 1, NULL), GLI_OK);
+    }
+    for (int32_t k = 0; k < 3000; ++k)
+      join(topology, k % 1500, 0);
+    cr_assert_null(gli__topology_node_bits(topology));
+    if (prepared) {
+      cr_assert_eq(gli__topology_prepare_removals(topology, true, NULL), GLI_OK);
+      cr_assert_eq(gli__topology_node_count(topology), 1500);
+    }
+    cr_assert_eq(gli__topology_remove_node(topology, 7, NULL), GLI_OK);
+    cr_assert_not(gli_bit(gli__topology_node_bits(topology), 7));
+    cr_assert_not(gli_bit(gli__topology_edge_bits(topology), 1507));
+    for (int32_t k = 1500; k < 20000; ++k) {
+      cr_assert_eq(gli__topology_add_nodes(topology, 1, NULL), GLI_OK);
+      join(topology, k, k - 1);
+      gli__topology_prefetch_row(topology, k);
+      gli__topology_prefetch_entries(topology, k);
+    }
+    for (int32_t k = 1500; k < 20000; ++k) {
+      cr_assert(gli__topology_node_alive(topology, k));
+      cr_assert(gli__topology_edge_alive(topology, 1500 + k));
+    }
+    cr_assert_eq(gli__topology_remove_node(topology, 19999, NULL), GLI_OK);
+    cr_assert_eq(gli__topology_node_count(topology), 19998);
+    gli__topology_free(topology);
+  }
   gli__memory_free(memory);
 }
 
