@@ -194,12 +194,13 @@ static gli_status check_weights(const checked *at, const char *attribute) {
   gli_snapshot_edge_ends(at->snapshot, &sources, &targets);
   char source[NODE_TEXT_SIZE], target[NODE_TEXT_SIZE], number[32], allowed[RANGE_TEXT_SIZE];
   return gli__fail(at->error, GLI_ERROR_INVALID_ARGUMENT,
-                   "%s: %s '%.60s' of the edge from %s to %s is %s; it must be %s",
+                   "%s: %s '%.60s' of the edge from %s to %s is %s; it must be %s (edge id %lld)",
                    at->algorithm->name, at->parameter->name, attribute,
                    format_node(at->snapshot, sources[edge], source, sizeof source),
                    format_node(at->snapshot, targets[edge], target, sizeof target),
                    format_number(weights[edge], number, sizeof number),
-                   format_range(at->parameter, allowed, sizeof allowed));
+                   format_range(at->parameter, allowed, sizeof allowed),
+                   (long long)gli_snapshot_edge_id(at->snapshot, edge));
 }
 
 /* Given or not, and every index a live node. */

@@ -46,19 +46,29 @@ def k_hop(self: Any, source: Any, k: int, direction: str = "out", **control: Any
 def degrees(
     self: Any, ids: Iterable[Any] | None = None, direction: str = "both", **options: Any
 ) -> Any:
-    """Number of edge ends at every node (or at `ids`): column ``degree``.
+    """Number of edge ends at every node: column ``degree``; or at `ids`: plain values.
 
     With ``weight=`` the sum of the weights: column ``strength``. A self-loop counts 2.
 
     Parameters
     ----------
     ids : iterable of ids, optional
+        The values of these nodes come as a list, or as an array where `ids` is one.
     direction : {'out', 'in', 'both'}
     **options
         ``weight``, ``max_seconds``, ``progress``, ``threads``.
     """
     result = self._all_degrees(direction=direction, **options)
-    return result if ids is None else result.restricted(ids)
+    if ids is None:
+        return result
+    if isinstance(ids, (str, bytes)):
+        raise TypeError(f"ids must be an iterable of ids, not one {type(ids).__name__}")
+    values = [result[id] for id in ids]
+    if not hasattr(ids, "dtype"):
+        return values
+    import numpy
+
+    return numpy.array(values, dtype=numpy.float64 if "strength" in result.columns else numpy.int64)
 
 
 def group_by(

@@ -438,23 +438,6 @@ class Result(_Rows):
         best = sorted(self._slots(), key=lambda slot: _descending(data[slot]))[:k]
         return [(self._ids[slot], data[slot]) for slot in best]
 
-    def restricted(self, ids: Any) -> Result:
-        """The same result for some ids only, each once, in the order given."""
-        slots = list(dict.fromkeys(self._ids.index(id) for id in ids))
-        nodes = None if self._nodes is self._ids else self._nodes
-        return Result(
-            self._columns,
-            self._ids,
-            slots,
-            self._scalars,
-            self.run,
-            self._label,
-            self.key,
-            self._node_columns,
-            nodes,
-            self._node_positions,
-        )
-
     def to_pandas(self) -> Any:
         """A pandas DataFrame with the ids as index and one column each."""
         try:

@@ -220,7 +220,8 @@ int groggy_columns_add_column(GroggyColumns *columns, PyObject *name, PyObject *
   const int taken = take_buffer(columns, column, values);
   if (taken != 0)
     return taken < 0 ? -1 : 0;
-  if (PyUnicode_Check(values) || PyBytes_Check(values)) {
+  if (PyUnicode_Check(values) || PyBytes_Check(values) || PyDict_Check(values) ||
+      PyAnySet_Check(values) || !PySequence_Check(values)) {
     PyErr_Format(PyExc_TypeError, "column %R must be a sequence of values, not %.200s", name,
                  Py_TYPE(values)->tp_name);
     return -1;

@@ -109,15 +109,20 @@ PyObject *groggy_graph_has_edge(PyObject *self, PyObject *const *args, Py_ssize_
 static int joins(GroggyGraph *graph, gli_edge_id edge, const gli_id *source, const gli_id *target) {
   gli_edge found;
   gli_error error;
-  if (gli_graph_get_edge(graph->graph, edge, &found, &error) != GLI_OK) {
-    groggy_raise(graph->state, &error);
-    return -1;
+  int result = 0;
+  gli_status status = gli_graph_read_begin(graph->graph, &error);
+  if (status == GLI_OK) {
+    status = gli_graph_get_edge(graph->graph, edge, &found, &error);
+    if (status == GLI_OK)
+      result = (gli_id_same(&found.source, source) && gli_id_same(&found.target, target)) ||
+               (!graph->directed && gli_id_same(&found.source, target) &&
+                gli_id_same(&found.target, source));
+    gli_graph_read_end(graph->graph);
   }
-  const bool straight =
-      gli_id_same(&found.source, source) && gli_id_same(&found.target, target);
-  const bool reversed = !graph->directed && gli_id_same(&found.source, target) &&
-                        gli_id_same(&found.target, source);
-  return straight || reversed ? 1 : 0;
+  if (status == GLI_OK)
+    return result;
+  groggy_raise(graph->state, &error);
+  return -1;
 }
 
 /* get_edge(source, target, id=edge): one of several parallel edges. */

@@ -136,10 +136,7 @@ static void loaded_free(Loaded *loaded) {
     PyMem_Free(loaded->items);
 }
 
-static int load(GroggyHandle *self, Loaded *loaded) {
-  gli_batch *batch = NULL;
-  if (self->batch != NULL && (batch = open_batch(self)) == NULL)
-    return -1;
+static int load_from(GroggyHandle *self, gli_batch *batch, Loaded *loaded) {
   loaded->items = loaded->inline_items;
   size_t capacity = GROGGY_INLINE_ATTRIBUTES;
   for (;;) {
@@ -161,6 +158,19 @@ static int load(GroggyHandle *self, Loaded *loaded) {
       return -1;
     }
   }
+}
+
+/* While a call is under way the batch cannot end, though the call may let the GIL go. */
+static int load(GroggyHandle *self, Loaded *loaded) {
+  if (self->batch == NULL)
+    return load_from(self, NULL, loaded);
+  gli_batch *batch = open_batch(self);
+  if (batch == NULL)
+    return -1;
+  self->batch->users++;
+  const int result = load_from(self, batch, loaded);
+  self->batch->users--;
+  return result;
 }
 
 /* One value; absent where it is not set. */
@@ -195,12 +205,12 @@ static int write_attributes(GroggyHandle *self, const gli_attribute *items, size
     if (batch == NULL)
       return -1;
     gli_id id;
-    if (!is_node(self))
-      status = gli_batch_update_edge(batch, self->number, items, count, &error);
-    else if (groggy_id(self->id, &id) < 0)
+    if (is_node(self) && groggy_id(self->id, &id) < 0)
       return -1;
-    else
-      status = gli_batch_update_node(batch, &id, items, count, &error);
+    self->batch->users++;
+    status = is_node(self) ? gli_batch_update_node(batch, &id, items, count, &error)
+                           : gli_batch_update_edge(batch, self->number, items, count, &error);
+    self->batch->users--;
   }
   if (status != GLI_OK) {
     handle_raise(self, &error);
@@ -343,6 +353,20 @@ static PyObject *handle_iterate(PyObject *object) {
   return iterator;
 }
 
+/* Mapping's own would take a removed node's NodeNotFoundError, a KeyError, for a missing name. */
+static PyObject *handle_get(PyObject *object, PyObject *const *args, Py_ssize_t count,
+                            PyObject *keyword_names) {
+  static const char *const names[] = {"key", "default"};
+  PyObject *given[2] = {NULL, Py_None};
+  gli_value value;
+  if (groggy_arguments("get()", names, 2, 1, args, count, keyword_names, given) < 0 ||
+      find_value((GroggyHandle *)object, given[0], &value) < 0)
+    return NULL;
+  if (value.type == GLI_VALUE_ABSENT)
+    return Py_NewRef(given[1]);
+  return groggy_value_object(((GroggyHandle *)object)->graph->state, &value);
+}
+
 /* update(other=(), /, **attributes): all of them or none. */
 static PyObject *handle_update(PyObject *object, PyObject *args, PyObject *keywords) {
   GroggyHandle *self = (GroggyHandle *)object;
@@ -361,10 +385,40 @@ static PyObject *handle_update(PyObject *object, PyObject *args, PyObject *keywo
   return result < 0 ? NULL : Py_NewRef(Py_None);
 }
 
+/* Ids of both ends as objects. Text of ids is borrowed from storage that a writer without the GIL
+ * may move, so they are made under the graph's lock: nothing but str and int. */
+static int edge_ends(GroggyHandle *self, PyObject **ends_out) {
+  gli_graph *graph = self->graph->graph;
+  gli_batch *batch = NULL;
+  gli_error error;
+  gli_edge ends;
+  if (self->batch != NULL && (batch = open_batch(self)) == NULL)
+    return -1;
+  if (batch != NULL)
+    self->batch->users++;
+  gli_status status = gli_graph_read_begin(graph, &error);
+  if (status == GLI_OK) {
+    status = batch == NULL ? gli_graph_get_edge(graph, self->number, &ends, &error)
+                           : gli_batch_get_edge(batch, self->number, &ends, &error);
+    if (status == GLI_OK) {
+      ends_out[0] = groggy_id_object(&ends.source);
+      ends_out[1] = groggy_id_object(&ends.target);
+    }
+    gli_graph_read_end(graph);
+  }
+  if (batch != NULL)
+    self->batch->users--;
+  if (status != GLI_OK)
+    handle_raise(self, &error);
+  if (ends_out[0] != NULL && ends_out[1] != NULL)
+    return 0;
+  Py_CLEAR(ends_out[0]);
+  Py_CLEAR(ends_out[1]);
+  return -1;
+}
+
 static PyObject *handle_repr(PyObject *object) {
   GroggyHandle *self = (GroggyHandle *)object;
-  gli_edge ends;
-  gli_error error;
   PyObject *attributes = handle_attributes(object, NULL);
   if (attributes == NULL) {
     if (!PyErr_ExceptionMatches(PyExc_KeyError))
@@ -376,17 +430,11 @@ static PyObject *handle_repr(PyObject *object) {
   if (is_node(self)) {
     text = PyUnicode_FromFormat("Node(%R, %R)", self->id, attributes);
   } else {
-    const gli_status status =
-        self->batch == NULL ? gli_graph_get_edge(self->graph->graph, self->number, &ends, &error)
-                            : gli_batch_get_edge(self->batch->batch, self->number, &ends, &error);
-    PyObject *source = status != GLI_OK ? NULL : groggy_id_object(&ends.source);
-    PyObject *target = source == NULL ? NULL : groggy_id_object(&ends.target);
-    if (target != NULL)
-      text = PyUnicode_FromFormat("Edge(%R, %R, %R, %R)", self->id, source, target, attributes);
-    else if (status != GLI_OK)
-      handle_raise(self, &error);
-    Py_XDECREF(source);
-    Py_XDECREF(target);
+    PyObject *ends[2] = {NULL, NULL};
+    if (edge_ends(self, ends) == 0)
+      text = PyUnicode_FromFormat("Edge(%R, %R, %R, %R)", self->id, ends[0], ends[1], attributes);
+    Py_XDECREF(ends[0]);
+    Py_XDECREF(ends[1]);
   }
   Py_DECREF(attributes);
   return text;
@@ -401,18 +449,12 @@ static PyObject *handle_get_id(PyObject *object, void *closure) {
 }
 
 static PyObject *edge_end(PyObject *object, void *closure) {
-  GroggyHandle *self = (GroggyHandle *)object;
-  gli_batch *batch = NULL;
-  if (self->batch != NULL && (batch = open_batch(self)) == NULL)
+  PyObject *ends[2] = {NULL, NULL};
+  if (edge_ends((GroggyHandle *)object, ends) < 0)
     return NULL;
-  gli_edge ends;
-  gli_error error;
-  const gli_status status =
-      batch == NULL ? gli_graph_get_edge(self->graph->graph, self->number, &ends, &error)
-                    : gli_batch_get_edge(batch, self->number, &ends, &error);
-  if (status != GLI_OK)
-    return handle_raise(self, &error);
-  return groggy_id_object(closure == NULL ? &ends.source : &ends.target);
+  const int wanted = closure == NULL ? 0 : 1;
+  Py_DECREF(ends[1 - wanted]);
+  return ends[wanted];
 }
 
 static PyGetSetDef node_properties[] = {
@@ -432,6 +474,8 @@ static PyGetSetDef edge_properties[] = {
 };
 
 static PyMethodDef handle_methods[] = {
+    {"get", (PyCFunction)(void (*)(void))handle_get, METH_FASTCALL | METH_KEYWORDS,
+     "get($self, key, default=None)\n--\n\nThe attribute, or the default where it is not set."},
     {"update", (PyCFunction)(void (*)(void))handle_update, METH_VARARGS | METH_KEYWORDS,
      "Set several attributes, all or none."},
     {NULL, NULL, 0, NULL},
@@ -474,9 +518,9 @@ static PyType_Spec edge_spec = {
 };
 
 int groggy_handle_types_init(PyObject *module, GroggyState *state) {
-  static const char *const borrowed[] = {"keys",  "values",     "items", "get",
-                                         "__eq__", "pop",        "popitem", "clear",
-                                         "setdefault", "_MutableMapping__marker", NULL};
+  static const char *const borrowed[] = {"keys",    "values",  "items",      "__eq__",
+                                         "pop",     "popitem", "clear",      "setdefault",
+                                         "_MutableMapping__marker", NULL};
   state->node_type = groggy_type_add(module, &node_spec);
   state->edge_type = groggy_type_add(module, &edge_spec);
   if (state->node_type == NULL || state->edge_type == NULL)
