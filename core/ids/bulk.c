@@ -35,11 +35,15 @@ typedef struct id_group {
 
 static gli_status load_keys(const id_source *source, id_group *group, gli_error *error) {
   if (source->ints[0] != NULL) {
-    for (int32_t item = 0; item < group->count; item++) {
-      int64_t at = group->begin + item;
-      const int64_t *ints = source->ints[at % source->sides];
-      group->keys[item] = gli__id_int_key(ints[at / source->sides]);
-    }
+    int64_t at = source->sides == 1 ? group->begin : group->begin / 2;
+    if (source->sides == 1)
+      for (int32_t item = 0; item < group->count; item++)
+        group->keys[item] = gli__id_int_key(source->ints[0][at++]);
+    else
+      for (int32_t item = 0; item < group->count; item += 2, at++) {
+        group->keys[item] = gli__id_int_key(source->ints[0][at]);
+        group->keys[item + 1] = gli__id_int_key(source->ints[1][at]);
+      }
     return GLI_OK;
   }
   for (int32_t item = 0; item < group->count; item++) {
@@ -53,9 +57,15 @@ static gli_status load_keys(const id_source *source, id_group *group, gli_error 
 }
 
 static void store_indices(const id_source *source, const id_group *group) {
-  for (int32_t item = 0; item < group->count; item++) {
-    int64_t at = group->begin + item;
-    source->indices[at % source->sides][at / source->sides] = group->indices[item];
+  if (source->sides == 1) {
+    memcpy(source->indices[0] + group->begin, group->indices,
+           (size_t)group->count * sizeof(int32_t));
+    return;
+  }
+  int64_t at = group->begin / 2;
+  for (int32_t item = 0; item < group->count; item += 2, at++) {
+    source->indices[0][at] = group->indices[item];
+    source->indices[1][at] = group->indices[item + 1];
   }
 }
 
@@ -103,6 +113,35 @@ static gli_status add_group(gli__ids *ids, const id_source *source, id_group *gr
   return status;
 }
 
+/* The same for integers with a memo: most groups hold known ids only, and are one load an item. The
+ * items of a group are taken side by side: at + 0, at + 1 ... of each array. */
+static gli_status add_known_group(gli__ids *ids, const id_source *source, id_group *group,
+                                  const gli__id_alive *alive, gli_error *error) {
+  const int32_t *memo = source->memo;
+  const uint64_t minimum = (uint64_t)source->minimum;
+  int32_t least = INT32_MAX;
+  if (source->sides == 1) {
+    const int64_t *ints = source->ints[0] + group->begin;
+    int32_t *indices = source->indices[0] + group->begin;
+    for (int32_t item = 0; item < group->count; item++) {
+      int32_t known = memo[(uint64_t)ints[item] - minimum];
+      least = known < least ? known : least;
+      indices[item] = known - 1;
+    }
+  } else {
+    for (int side = 0; side < 2; side++) {
+      const int64_t *ints = source->ints[side] + group->begin / 2;
+      int32_t *indices = source->indices[side] + group->begin / 2;
+      for (int32_t item = 0; item < group->count / 2; item++) {
+        int32_t known = memo[(uint64_t)ints[item] - minimum];
+        least = known < least ? known : least;
+        indices[item] = known - 1;
+      }
+    }
+  }
+  return least > 0 ? GLI_OK : add_group(ids, source, group, alive, error);
+}
+
 /* As far as the identity goes: the items that are integers already there or the next one. */
 static int64_t add_identical(gli__ids *ids, const id_source *source, const gli__id_alive *alive) {
   int64_t item = 0;
@@ -146,6 +185,31 @@ static void make_memo(gli__ids *ids, id_source *source) {
   source->memo = gli__allocate_zeroed(ids->memory, (size_t)source->range, sizeof(int32_t));
 }
 
+#define SAMPLE 8192
+
+/* How many different ids there are, from how many pairs of a sample are equal: s^2 / 2d (the
+ * birthday estimate). Saves the growing of the table where nearly all are new. */
+static int64_t estimate_distinct(const id_source *source) {
+  uint32_t seen[SAMPLE * 2] = {0};
+  uint64_t equal = 0;
+  int64_t step = source->item_count / SAMPLE;
+  for (int64_t sample = 0; sample < SAMPLE; sample++) {
+    int64_t item = sample * step, side = item % source->sides, at = item / source->sides;
+    if (source->ints[0] == NULL && source->many[side][at].kind > GLI_ID_TEXT) continue;
+    gli__id_record key = source->ints[0] != NULL ? gli__id_int_key(source->ints[side][at])
+                                                 : gli__id_key(&source->many[side][at]);
+    uint64_t hash = gli__id_hash_key(key);
+    uint32_t mark = (uint32_t)hash | 1, slot = (uint32_t)(hash >> 40) % (SAMPLE * 2);
+    while (seen[slot] != 0 && seen[slot] != mark)
+      slot = (slot + 1) % (SAMPLE * 2);
+    equal += seen[slot] == mark;
+    seen[slot] = mark;
+  }
+  if (equal == 0) return source->item_count;
+  int64_t distinct = (int64_t)SAMPLE * SAMPLE / 2 / (int64_t)equal;
+  return distinct < source->item_count ? distinct / 2 : source->item_count;
+}
+
 static gli_status add_source(gli__ids *ids, id_source *source, const uint64_t *bits,
                              int64_t *added_out, gli_run *run, gli_error *error) {
   gli__ids_mark mark = gli__ids_get_mark(ids);
@@ -153,15 +217,19 @@ static gli_status add_source(gli__ids *ids, id_source *source, const uint64_t *b
   gli_status status = GLI_OK;
   id_group group;
   int64_t begin = gli__ids_is_identity(ids) ? add_identical(ids, source, &alive) : 0;
+  begin -= begin % source->sides; /* groups begin with a pair; what is there is found again */
   if (begin < source->item_count) {
     if (gli__ids_is_identity(ids)) status = gli__id_materialize(ids, error);
     if (status == GLI_OK) make_memo(ids, source);
+    if (status == GLI_OK && source->memo == NULL && source->item_count >= 8 * SAMPLE)
+      gli__id_expect(ids, estimate_distinct(source));
   }
   for (group.begin = begin; group.begin < source->item_count && status == GLI_OK;
        group.begin += GLI__ID_GROUP) {
     int64_t left = source->item_count - group.begin;
     group.count = left < GLI__ID_GROUP ? (int32_t)left : GLI__ID_GROUP;
-    status = add_group(ids, source, &group, &alive, error);
+    status = source->memo != NULL ? add_known_group(ids, source, &group, &alive, error)
+                                  : add_group(ids, source, &group, &alive, error);
     if (run != NULL && status == GLI_OK && (group.begin / GLI__ID_GROUP) % 1024 == 0)
       status = gli_run_check(run, error);
   }

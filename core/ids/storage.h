@@ -188,6 +188,8 @@ int32_t gli__id_look_up(const gli__ids *ids, const gli__id_table *table, uint32_
 gli_status gli__id_check_limit(const gli__ids *ids, int64_t count, gli_error *error);
 /* Room for `count` more entries in the table and the records; the identity must be over. */
 gli_status gli__id_make_room(gli__ids *ids, int64_t count, gli_error *error);
+/* About `count` more are coming: a table for them at once, if there is memory for it. */
+void gli__id_expect(gli__ids *ids, int64_t count);
 /* Which of the indices that a look-up may find are alive: from `limit` on all, below by `bits`. */
 typedef struct gli__id_alive {
   int32_t limit;

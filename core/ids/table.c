@@ -223,6 +223,14 @@ gli_status gli__id_make_room(gli__ids *ids, int64_t count, gli_error *error) {
   return GLI_OK;
 }
 
+void gli__id_expect(gli__ids *ids, int64_t count) {
+  gli__id_table *table = atomic_load_explicit(&ids->table, memory_order_relaxed);
+  if (count > GLI__ID_COUNT_LIMIT - ids->count) count = GLI__ID_COUNT_LIMIT - ids->count;
+  if (!is_full(ids->used_slots + (uint64_t)count, table->slot_count)) return;
+  gli_status status = grow_table(ids, (uint64_t)ids->count + (uint64_t)count, NULL);
+  (void)status; /* a hint: it grows step by step then */
+}
+
 gli_status gli__id_materialize(gli__ids *ids, gli_error *error) {
   gli_status status = make_records(ids, ids->count, error);
   if (status != GLI_OK) return status;

@@ -1,38 +1,47 @@
 /* kernels.c: one comparison over an array, into a bitmap.
  *
  * A relation between ints and a constant becomes a range, and a range test one unsigned comparison:
- * (x - minimum) <= (maximum - minimum). It is made in the width that the column keeps, 64 values
- * into 64 bytes of 0 and 1 in loops that compilers vectorise, then 8 bytes into 8 bits by one
- * multiplication. 1 M values of one byte: 0.1 ms; of eight: 0.6 ms. */
+ * (x - minimum) <= (maximum - minimum). It is made in the width that the column keeps, into bytes
+ * of 0 and 1 by a loop that compilers vectorise, and then into bits: 0.08 ms for 1 M values of one
+ * byte, 0.6 ms of eight. In one loop of 64 values each, which is unrolled before it is vectorised,
+ * one byte took 1.05 ms. `count` is a chunk's at most. */
 #include <math.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "query/filter.h"
 
-static uint64_t pack_bytes(const uint8_t bytes[64]) {
+/* 64 bytes of 0 or 1 into 64 bits. */
+static uint64_t pack_64(const uint8_t *bytes) {
   uint64_t word = 0;
+#if defined(__SSE2__)
+  for (unsigned group = 0; group < 4; group++) {
+    __m128i flags = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 16 * group));
+    word |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(flags, 7)) << (16 * group);
+  }
+#else
   for (unsigned group = 0; group < 8; group++) {
     uint64_t eight;
     memcpy(&eight, bytes + 8 * group, 8);
     word |= (eight * UINT64_C(0x0102040810204080) >> 56) << (8 * group);
   }
+#endif
   return word;
 }
 
-#define RANGE_LOOP(name, type, unsigned_type)                                                     \
-  static void name(const type *data, uint32_t count, type minimum, unsigned_type span,            \
-                   uint64_t *words) {                                                             \
-    uint8_t bytes[64];                                                                            \
-    uint32_t at = 0;                                                                              \
-    for (; at + 64 <= count; at += 64) {                                                          \
-      for (uint32_t k = 0; k < 64; k++)                                                           \
-        bytes[k] = (unsigned_type)((unsigned_type)data[at + k] - (unsigned_type)minimum) <= span; \
-      words[at / 64] = pack_bytes(bytes);                                                         \
-    }                                                                                             \
-    if (at == count) return;                                                                      \
-    memset(bytes, 0, sizeof bytes);                                                               \
-    for (uint32_t k = 0; at + k < count; k++)                                                     \
-      bytes[k] = (unsigned_type)((unsigned_type)data[at + k] - (unsigned_type)minimum) <= span;   \
-    words[at / 64] = pack_bytes(bytes);                                                           \
+/* `bytes` has room for count rounded up to 64. */
+static void pack(uint8_t *bytes, uint32_t count, uint64_t *words) {
+  if (count % 64 != 0) memset(bytes + count, 0, 64 - count % 64);
+  for (uint32_t at = 0; at < count; at += 64)
+    words[at / 64] = pack_64(bytes + at);
+}
+
+#define RANGE_LOOP(name, type, unsigned_type)                                                   \
+  static void name(const type *restrict data, uint32_t count, type minimum, unsigned_type span, \
+                   uint8_t *restrict bytes) {                                                   \
+    for (uint32_t k = 0; k < count; k++)                                                        \
+      bytes[k] = (unsigned_type)((unsigned_type)data[k] - (unsigned_type)minimum) <= span;      \
   }
 RANGE_LOOP(range_of_8, int8_t, uint8_t)
 RANGE_LOOP(range_of_16, int16_t, uint16_t)
@@ -49,14 +58,16 @@ void gli__ints_in_range(const void *data, uint32_t width, uint32_t count, int64_
     return;
   }
   uint64_t span = (uint64_t)maximum - (uint64_t)minimum;
+  uint8_t bytes[GLI__CHUNK_SIZE];
   if (width == 1)
-    range_of_8(data, count, (int8_t)minimum, (uint8_t)span, words);
+    range_of_8(data, count, (int8_t)minimum, (uint8_t)span, bytes);
   else if (width == 2)
-    range_of_16(data, count, (int16_t)minimum, (uint16_t)span, words);
+    range_of_16(data, count, (int16_t)minimum, (uint16_t)span, bytes);
   else if (width == 4)
-    range_of_32(data, count, (int32_t)minimum, (uint32_t)span, words);
+    range_of_32(data, count, (int32_t)minimum, (uint32_t)span, bytes);
   else
-    range_of_64(data, count, minimum, span, words);
+    range_of_64(data, count, minimum, span, bytes);
+  pack(bytes, count, words);
 }
 
 static gli__int_range range(int64_t minimum, int64_t maximum) {
@@ -154,15 +165,11 @@ bool gli__float_bound_of(gli__relation relation, const gli_value *constant,
   return true;
 }
 
-#define FLOAT_LOOP(name, operator)                                                      \
-  static void name(const double *data, uint32_t count, double bound, uint64_t *words) { \
-    for (uint32_t at = 0; at < count; at += 64) {                                       \
-      uint8_t bytes[64] = {0};                                                          \
-      uint32_t end = count - at < 64 ? count - at : 64;                                 \
-      for (uint32_t k = 0; k < end; k++)                                                \
-        bytes[k] = data[at + k] operator bound;                                         \
-      words[at / 64] = pack_bytes(bytes);                                               \
-    }                                                                                   \
+#define FLOAT_LOOP(name, operator)                                            \
+  static void name(const double *restrict data, uint32_t count, double bound, \
+                   uint8_t *restrict bytes) {                                 \
+    for (uint32_t k = 0; k < count; k++)                                      \
+      bytes[k] = data[k] operator bound;                                      \
   }
 FLOAT_LOOP(floats_equal, ==)
 FLOAT_LOOP(floats_less, <)
@@ -172,14 +179,16 @@ FLOAT_LOOP(floats_greater_equal, >=)
 
 void gli__floats_in_relation(const double *data, uint32_t count, gli__float_bound bound,
                              uint64_t *words) {
+  uint8_t bytes[GLI__CHUNK_SIZE];
   if (bound.relation == GLI__LESS)
-    floats_less(data, count, bound.bound, words);
+    floats_less(data, count, bound.bound, bytes);
   else if (bound.relation == GLI__LESS_EQUAL)
-    floats_less_equal(data, count, bound.bound, words);
+    floats_less_equal(data, count, bound.bound, bytes);
   else if (bound.relation == GLI__GREATER)
-    floats_greater(data, count, bound.bound, words);
+    floats_greater(data, count, bound.bound, bytes);
   else if (bound.relation == GLI__GREATER_EQUAL)
-    floats_greater_equal(data, count, bound.bound, words);
+    floats_greater_equal(data, count, bound.bound, bytes);
   else
-    floats_equal(data, count, bound.bound, words);
+    floats_equal(data, count, bound.bound, bytes);
+  pack(bytes, count, words);
 }
