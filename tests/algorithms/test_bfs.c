@@ -184,3 +184,15 @@ Test(bfs, says_what_is_wrong) {
                "max_depth is -1; it must be at least 0");
   gli_snapshot_free(snapshot);
 }
+
+Test(bfs, has_a_typed_front_door) {
+  gli_snapshot *snapshot = karate_club();
+  const int32_t source = 3;
+  const gli_bfs_options options = from(&source, 1, "out");
+  gli_result *typed = NULL, *generic = run_on(snapshot, "bfs", &options, 0);
+  cr_assert_eq(gli_bfs(snapshot, &options, NULL, &typed, NULL), GLI_OK);
+  expect_same(typed, generic);
+  gli_result_free(typed);
+  gli_result_free(generic);
+  gli_snapshot_free(snapshot);
+}

@@ -142,3 +142,14 @@ Test(connected_components, says_what_is_wrong) {
                "kind is 'firm'; it must be one of 'weak', 'strong'");
   gli_snapshot_free(empty);
 }
+
+Test(connected_components, has_a_typed_front_door) {
+  gli_snapshot *snapshot = karate_club();
+  const gli_connected_components_options options = strong;
+  gli_result *typed = NULL, *generic = run_on(snapshot, "connected_components", &options, 0);
+  cr_assert_eq(gli_connected_components(snapshot, &options, NULL, &typed, NULL), GLI_OK);
+  expect_same(typed, generic);
+  gli_result_free(typed);
+  gli_result_free(generic);
+  gli_snapshot_free(snapshot);
+}

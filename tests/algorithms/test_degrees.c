@@ -105,3 +105,14 @@ Test(degrees, says_what_is_wrong) {
   expect_error(snapshot, "degrees", &options, GLI_ERROR_ATTRIBUTE_NOT_FOUND, "size");
   gli_snapshot_free(snapshot);
 }
+
+Test(degrees, has_a_typed_front_door) {
+  gli_snapshot *snapshot = karate_club();
+  const gli_degrees_options options = along("both", "weight");
+  gli_result *typed = NULL, *generic = run_on(snapshot, "degrees", &options, 0);
+  cr_assert_eq(gli_degrees(snapshot, &options, NULL, &typed, NULL), GLI_OK);
+  expect_same(typed, generic);
+  gli_result_free(typed);
+  gli_result_free(generic);
+  gli_snapshot_free(snapshot);
+}

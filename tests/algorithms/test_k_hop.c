@@ -79,3 +79,15 @@ Test(k_hop, says_what_is_wrong) {
   expect_error(snapshot, "k_hop", &options, GLI_ERROR_INVALID_ARGUMENT, "source is required");
   gli_snapshot_free(snapshot);
 }
+
+Test(k_hop, has_a_typed_front_door) {
+  gli_snapshot *snapshot = karate_club();
+  const int32_t source = 3;
+  const gli_k_hop_options options = around(&source, 1, 2);
+  gli_result *typed = NULL, *generic = run_on(snapshot, "k_hop", &options, 0);
+  cr_assert_eq(gli_k_hop(snapshot, &options, NULL, &typed, NULL), GLI_OK);
+  expect_same(typed, generic);
+  gli_result_free(typed);
+  gli_result_free(generic);
+  gli_snapshot_free(snapshot);
+}

@@ -261,3 +261,15 @@ Test(shortest_paths, says_what_is_wrong) {
                "of the edge from 0 to 1 is nan");
   gli_snapshot_free(snapshot);
 }
+
+Test(shortest_paths, has_a_typed_front_door) {
+  gli_snapshot *snapshot = karate_club();
+  const int32_t source = 3;
+  const gli_shortest_paths_options options = from(&source, 1, "weight");
+  gli_result *typed = NULL, *generic = run_on(snapshot, "shortest_paths", &options, 0);
+  cr_assert_eq(gli_shortest_paths(snapshot, &options, NULL, &typed, NULL), GLI_OK);
+  expect_same(typed, generic);
+  gli_result_free(typed);
+  gli_result_free(generic);
+  gli_snapshot_free(snapshot);
+}

@@ -24,6 +24,77 @@ Test(dispatch, every_descriptor_is_well_formed) {
   cr_assert_null(gli_algorithm_at(SIZE_MAX));
 }
 
+/* pagerank's descriptor with one thing wrong at a time. */
+static void expect_malformed(const gli_algorithm *wrong, const char *words) {
+  gli_error error = {0};
+  cr_assert_eq(gli__algorithm_check(wrong, &error), GLI_ERROR_INVALID_ARGUMENT, "%s", words);
+  cr_assert(strstr(error.message, words) != NULL, "'%s' does not say '%s'", error.message, words);
+}
+
+Test(dispatch, malformed_descriptors_are_refused) {
+  static const char *const bad_aliases[] = {"page-rank", NULL};
+  const gli_algorithm right = *gli_algorithm_find("pagerank");
+  gli_algorithm wrong = right;
+  wrong.family = NULL;
+  expect_malformed(&wrong, "of family '(null)'");
+  wrong = right;
+  wrong.aliases = bad_aliases;
+  expect_malformed(&wrong, "alias 'page-rank'");
+  wrong = right;
+  wrong.networkx = NULL;
+  expect_malformed(&wrong, "must not be NULL");
+  wrong = right;
+  wrong.options_size = 4;
+  expect_malformed(&wrong, "options_size");
+  wrong = right;
+  wrong.agreement = 0;
+  expect_malformed(&wrong, "agreement");
+  wrong = right;
+  wrong.column_count = 0;
+  expect_malformed(&wrong, "it has no column");
+  gli_column_info column = right.columns[0];
+  column.help = NULL;
+  wrong = right;
+  wrong.columns = &column;
+  expect_malformed(&wrong, "column 0 ('score')");
+}
+
+Test(dispatch, malformed_parameters_are_refused) {
+  const gli_algorithm right = *gli_algorithm_find("pagerank");
+  gli_parameter parameters[6];
+  gli_algorithm wrong = right;
+  cr_assert_eq(right.parameter_count, 6);
+  wrong.parameters = parameters;
+#define BREAK(position, assignment, words)                 \
+  memcpy(parameters, right.parameters, sizeof parameters); \
+  parameters[position].assignment;                         \
+  expect_malformed(&wrong, words)
+  BREAK(0, name = "Damping", "parameter 0 is named 'Damping'");
+  BREAK(0, name = NULL, "parameter 0 is named '(null)'");
+  BREAK(1, type = 99, "parameter 'weight' has an unknown type");
+  BREAK(1, help = NULL, "parameter 'weight' has no help");
+  BREAK(1, minimum = (double)INFINITY, "parameter 'weight' has an empty range");
+  BREAK(2, maximum = 0, "parameter 'personalization' has an empty range");
+  BREAK(4, number_default = 1e300, "has a default beyond 2^53");
+  BREAK(4, minimum = 1e300, "parameter 'max_iterations' has an empty range");
+  BREAK(5, number_default = -1, "has a default outside of its range");
+  BREAK(5, name = "damping", "'damping' and 'damping' share");
+  BREAK(5, type = GLI_PARAMETER_CHOICE, "has no choices or no default");
+  BREAK(0, offset = 0, "lies outside of the options struct");
+#undef BREAK
+}
+
+Test(dispatch, pairs_must_have_both_ends) {
+  gli_snapshot *snapshot = karate_club();
+  const int32_t nodes[] = {0, 1, 99};
+  gli_jaccard_options options = GLI_JACCARD_OPTIONS_INIT;
+  options.pairs = (gli_pair_list){nodes, NULL, 2};
+  expect_error(snapshot, "jaccard", &options, GLI_ERROR_INVALID_ARGUMENT, "no targets");
+  options.pairs = (gli_pair_list){nodes, nodes + 1, 2};
+  expect_error(snapshot, "jaccard", &options, GLI_ERROR_NODE_NOT_FOUND, "node index 99");
+  gli_snapshot_free(snapshot);
+}
+
 Test(dispatch, options_of_an_older_caller_keep_the_defaults_it_does_not_know) {
   struct {
     size_t struct_size;
