@@ -40,8 +40,8 @@ static int64_t next_alive(const uint64_t *bits, int64_t position, int64_t limit)
 static size_t take(const gli_graph *graph, gli_side side, gli_walk *walk, size_t capacity,
                    gli_id *ids_out, int64_t *numbers_out) {
   const bool nodes = side == GLI_NODES;
-  const uint64_t *bits = nodes ? gli__topology_node_bits(graph->topology)
-                               : gli__topology_edge_bits(graph->topology);
+  const uint64_t *bits =
+      nodes ? gli__topology_node_bits(graph->topology) : gli__topology_edge_bits(graph->topology);
   const gli__number_map *map = &graph->sides[side].numbers->map;
   size_t count = 0;
   while (count < capacity) {

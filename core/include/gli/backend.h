@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 typedef struct gli_backend_info {
-  const char *name;   /**< "cpu", "cuda", "opencl" */
+  const char *name; /**< "cpu", "cuda", "opencl" */
   bool available;
   const char *reason; /**< what it is when available; why not, and what to do, when not */
 } gli_backend_info;

@@ -37,7 +37,8 @@ typedef const gli_extension *(*gli_extension_entry)(void);
 /** @brief Load a shared object and register its algorithms. Loading runs its code: name only files
  *  that you trust. It is never unloaded; loading the same file again changes nothing.
  *  @param path  absolute; no search, no relative path.
- *  @retval GLI_ERROR_INVALID_ARGUMENT relative path, name already taken, or a descriptor that is wrong.
+ *  @retval GLI_ERROR_INVALID_ARGUMENT relative path, name already taken, or a descriptor that is
+ * wrong.
  *  @retval GLI_ERROR_IO   cannot be opened; the message holds the loader's words.
  *  @retval GLI_ERROR_ABI  built for another ABI number, or without the entry. */
 GLI_API gli_status gli_extension_load(const char *path, gli_error *error);

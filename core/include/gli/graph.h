@@ -83,19 +83,20 @@ GLI_API uint64_t gli_graph_version(const gli_graph *graph);
 /** Where the bytes of a graph are. What snapshots hold alone is not counted. */
 typedef struct gli_memory_usage {
   size_t struct_size;
-  int64_t ids_bytes;          /**< ids and their hash table */
-  int64_t topology_bytes;     /**< rows, arena, edge ends, pair index */
+  int64_t ids_bytes;      /**< ids and their hash table */
+  int64_t topology_bytes; /**< rows, arena, edge ends, pair index */
   int64_t node_columns_bytes;
   int64_t edge_columns_bytes;
-  int64_t values_bytes;       /**< interned strings and nested values */
-  int64_t total_bytes;        /**< all that the graph holds from its allocator */
+  int64_t values_bytes; /**< interned strings and nested values */
+  int64_t total_bytes;  /**< all that the graph holds from its allocator */
 } gli_memory_usage;
 GLI_API void gli_graph_memory_usage(gli_graph *graph, gli_memory_usage *usage_out);
 /** @} */
 
 /** @name Reading several things as one
  *  Between the two, other threads may read the graph and nobody changes it, so what was borrowed
- *  stays valid. Functions that read may be called in between, functions that change it never return. */
+ *  stays valid. Functions that read may be called in between, functions that change it never
+ * return. */
 /** @{ */
 /** @retval GLI_ERROR_BUSY  a fork interrupted a writer: the child cannot use this graph. */
 GLI_API gli_status gli_graph_read_begin(gli_graph *graph, gli_error *error);
@@ -130,7 +131,8 @@ GLI_API gli_status gli_graph_add_node(gli_graph *graph, const gli_id *id,
 GLI_API gli_status gli_graph_update_node(gli_graph *graph, const gli_id *id,
                                          const gli_attribute *attributes, size_t attribute_count,
                                          gli_error *error);
-/** @brief Remove a node and its edges: O(degree). Directed: needs the in-side, built on first need. */
+/** @brief Remove a node and its edges: O(degree). Directed: needs the in-side, built on first need.
+ */
 GLI_API gli_status gli_graph_remove_node(gli_graph *graph, const gli_id *id, gli_error *error);
 GLI_API bool gli_graph_has_node(gli_graph *graph, const gli_id *id);
 
@@ -180,9 +182,8 @@ GLI_API gli_status gli_graph_add_edge(gli_graph *graph, const gli_id *source, co
                                       gli_edge_id *edge_out, gli_error *error);
 /** @brief The edge between two nodes (multigraph: the newest).
  *  @retval GLI_ERROR_EDGE_NOT_FOUND  also when an end is not there. */
-GLI_API gli_status gli_graph_find_edge(gli_graph *graph, const gli_id *source,
-                                       const gli_id *target, gli_edge_id *edge_out,
-                                       gli_error *error);
+GLI_API gli_status gli_graph_find_edge(gli_graph *graph, const gli_id *source, const gli_id *target,
+                                       gli_edge_id *edge_out, gli_error *error);
 GLI_API gli_status gli_graph_get_edge(gli_graph *graph, gli_edge_id edge, gli_edge *edge_out,
                                       gli_error *error);
 GLI_API bool gli_graph_has_edge(gli_graph *graph, const gli_id *source, const gli_id *target);
@@ -236,7 +237,8 @@ GLI_API gli_status gli_graph_find_nodes(gli_graph *graph, int64_t count, const g
                                         const int64_t *int_ids, gli_serial *serials_out,
                                         gli_error *error);
 /** @brief One attribute of many nodes (by serial) or edges (by edge id), in prefetched groups.
- *  @param values_out  absent also where the node or edge is gone; borrowed until the next change. */
+ *  @param values_out  absent also where the node or edge is gone; borrowed until the next change.
+ */
 GLI_API gli_status gli_graph_values(gli_graph *graph, gli_side side, int64_t count,
                                     const int64_t *numbers, gli_key key, gli_value *values_out,
                                     gli_error *error);
@@ -294,7 +296,7 @@ GLI_API int64_t gli_batch_edge_count(gli_batch *batch);
 /** @{ */
 /** Where a walk is. Plain memory: zero-initialise it to begin. */
 typedef struct gli_walk {
-  int64_t position;   /**< the library's own, like what follows */
+  int64_t position; /**< the library's own, like what follows */
   const void *origin;
   int64_t used, alive;
 } gli_walk;

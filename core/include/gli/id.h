@@ -15,7 +15,7 @@ typedef enum gli_id_kind { GLI_ID_INT = 0, GLI_ID_TEXT = 1 } gli_id_kind;
 /** A node's id. A text id borrows its bytes: the graph copies what it keeps; ids handed out are
  *  valid until the graph they came from changes, or as long as the snapshot they came from. */
 typedef struct gli_id {
-  uint32_t kind;   /**< a gli_id_kind */
+  uint32_t kind;       /**< a gli_id_kind */
   uint32_t size_bytes; /**< of the text, without a terminator; else 0 */
   union {
     int64_t integer;
@@ -36,7 +36,8 @@ static inline gli_id gli_id_text(const char *text, uint32_t size_bytes) {
 GLI_API gli_id gli_id_string(const char *text);
 /** @brief Same kind and content. */
 GLI_API bool gli_id_same(const gli_id *left, const gli_id *right);
-/** @brief Write an id for people: 42 or "alice"; always terminated, cut to fit. Returns `buffer`. */
+/** @brief Write an id for people: 42 or "alice"; always terminated, cut to fit. Returns `buffer`.
+ */
 GLI_API const char *gli_id_format(const gli_id *id, char *buffer, size_t buffer_size_bytes);
 
 #ifdef __cplusplus

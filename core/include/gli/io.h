@@ -15,21 +15,21 @@ extern "C" {
 
 typedef struct gli_read_options {
   size_t struct_size;
-  const char *format;     /**< NULL: find out; "edgelist", "metis" */
-  bool directed;          /**< edge lists; METIS files are undirected. Default true */
-  bool multigraph;        /**< keep repeated pairs as parallel edges. Default false: they merge */
-  const char *delimiter;  /**< edge lists; NULL: find out (blanks/tabs, comma, semicolon) */
-  const char *header;     /**< edge lists: "auto" (NULL), "yes", "no" */
-  const char *ids;        /**< "auto" (NULL: int when every id is an integer), "int", "string" */
+  const char *format;    /**< NULL: find out; "edgelist", "metis" */
+  bool directed;         /**< edge lists; METIS files are undirected. Default true */
+  bool multigraph;       /**< keep repeated pairs as parallel edges. Default false: they merge */
+  const char *delimiter; /**< edge lists; NULL: find out (blanks/tabs, comma, semicolon) */
+  const char *header;    /**< edge lists: "auto" (NULL), "yes", "no" */
+  const char *ids;       /**< "auto" (NULL: int when every id is an integer), "int", "string" */
   int64_t max_nodes, max_edges; /**< 0: no limit but the library's own */
-  int64_t max_line_bytes; /**< 0: 16 MiB */
+  int64_t max_line_bytes;       /**< 0: 16 MiB */
   const gli_allocator *allocator;
 } gli_read_options;
 #define GLI_READ_OPTIONS_INIT \
   { .struct_size = sizeof(gli_read_options), .directed = true }
 
-/** @brief Read a graph from a file. Columns after the two ends become typed edge attributes: named by
- *  the header, else "weight" for a single numeric one, else "column_3", "column_4" ...
+/** @brief Read a graph from a file. Columns after the two ends become typed edge attributes: named
+ * by the header, else "weight" for a single numeric one, else "column_3", "column_4" ...
  *  @retval GLI_ERROR_IO      no such file, no permission, broken compression.
  *  @retval GLI_ERROR_FORMAT  line, column, what was found, what was expected.
  *  @retval GLI_ERROR_LIMIT   more nodes, edges or a longer line than allowed. */
@@ -40,14 +40,16 @@ typedef struct gli_write_options {
   size_t struct_size;
   const char *format;    /**< NULL: by the name (.graph, .metis: METIS; else edge list) */
   const char *delimiter; /**< edge lists; NULL: tab, or comma for .csv */
-  bool header;           /**< edge lists: write a line of column names. Default true when there are attributes */
+  bool header; /**< edge lists: write a line of column names. Default true when there are attributes
+                */
 } gli_write_options;
 #define GLI_WRITE_OPTIONS_INIT \
   { .struct_size = sizeof(gli_write_options), .header = true }
 
-/** @brief Write a graph; .gz and .zst at the end of the name compress. Written beside and renamed, so
- *  a failure leaves an older file as it was.
- *  @retval GLI_ERROR_INVALID_ARGUMENT the format cannot hold this graph (METIS: directed, parallel edges, ...). */
+/** @brief Write a graph; .gz and .zst at the end of the name compress. Written beside and renamed,
+ * so a failure leaves an older file as it was.
+ *  @retval GLI_ERROR_INVALID_ARGUMENT the format cannot hold this graph (METIS: directed, parallel
+ * edges, ...). */
 GLI_API gli_status gli_write(gli_snapshot *snapshot, const char *path,
                              const gli_write_options *options, const gli_control *control,
                              gli_error *error);

@@ -19,7 +19,8 @@ extern "C" {
 /** A parsed expression; independent of any graph, shareable between threads. */
 typedef struct gli_expression gli_expression;
 
-/** @retval GLI_ERROR_SYNTAX  error->column (1-based, in characters) and message say where and what. */
+/** @retval GLI_ERROR_SYNTAX  error->column (1-based, in characters) and message say where and what.
+ */
 GLI_API gli_status gli_expression_parse(const char *text, size_t size_bytes,
                                         const gli_allocator *allocator,
                                         gli_expression **expression_out, gli_error *error);
@@ -37,7 +38,8 @@ GLI_API void gli_positions_free(gli_positions *positions);
 GLI_API gli_status gli_snapshot_filter(gli_snapshot *snapshot, gli_side side,
                                        const gli_expression *expression, const gli_control *control,
                                        gli_positions *positions_out, gli_error *error);
-/** @brief The same as a mask: mask[i] is 1 or 0, [node_limit] or [edge_limit] bytes from the caller. */
+/** @brief The same as a mask: mask[i] is 1 or 0, [node_limit] or [edge_limit] bytes from the
+ * caller. */
 GLI_API gli_status gli_snapshot_filter_mask(gli_snapshot *snapshot, gli_side side,
                                             const gli_expression *expression,
                                             const gli_control *control, uint8_t *mask,
@@ -52,8 +54,11 @@ GLI_API gli_status gli_snapshot_match(gli_snapshot *snapshot, gli_side side,
 /** What gli_snapshot_group does with the values of a group. */
 typedef enum gli_aggregate {
   GLI_COUNT = 1, /**< members */
-  GLI_SUM, GLI_MEAN, GLI_MINIMUM, GLI_MAXIMUM, /**< of the value attribute; ints and floats only */
-  GLI_MEMBERS,   /**< their positions */
+  GLI_SUM,
+  GLI_MEAN,
+  GLI_MINIMUM,
+  GLI_MAXIMUM, /**< of the value attribute; ints and floats only */
+  GLI_MEMBERS, /**< their positions */
 } gli_aggregate;
 
 /** Groups in the order of their first member. `keys[g]` lives as long as the snapshot.
@@ -61,7 +66,8 @@ typedef enum gli_aggregate {
 typedef struct gli_groups {
   int64_t count;
   gli_value *keys;
-  gli_value *results; /**< COUNT: int; SUM: int or float (ints stay exact, overflow: float); absent when the group has no value */
+  gli_value *results; /**< COUNT: int; SUM: int or float (ints stay exact, overflow: float); absent
+                         when the group has no value */
   int64_t *offsets;
   int64_t *members;
   gli_allocator allocator;
@@ -79,8 +85,8 @@ GLI_API gli_status gli_snapshot_neighbors(gli_snapshot *snapshot, const int32_t 
                                           int64_t *offsets_out, gli_positions *neighbors_out,
                                           gli_error *error);
 
-/** @brief A new graph with some of the nodes and the edges between them; attributes and edge ids are kept.
- *  Nodes keep the snapshot's order. */
+/** @brief A new graph with some of the nodes and the edges between them; attributes and edge ids
+ * are kept. Nodes keep the snapshot's order. */
 GLI_API gli_status gli_snapshot_subgraph(gli_snapshot *snapshot, const int64_t *nodes,
                                          int64_t count, gli_graph **graph_out, gli_error *error);
 /** @brief A new graph with some of the edges and their ends. */

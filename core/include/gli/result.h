@@ -36,13 +36,13 @@ typedef struct gli_column {
 
 /** Where and how an algorithm ran. */
 typedef struct gli_run_record {
-  const char *backend;   /**< "cpu", "opencl", "cuda" */
-  const char *device;    /**< the device's name; "" on the CPU */
-  const char *why;       /**< one line: why this backend */
-  int32_t threads;       /**< workers that could take part */
-  int32_t fallbacks;     /**< how often a device failed and the CPU took over */
-  int64_t iterations;    /**< iterations, levels or rounds */
-  double total_seconds;  /**< the whole call */
+  const char *backend;  /**< "cpu", "opencl", "cuda" */
+  const char *device;   /**< the device's name; "" on the CPU */
+  const char *why;      /**< one line: why this backend */
+  int32_t threads;      /**< workers that could take part */
+  int32_t fallbacks;    /**< how often a device failed and the CPU took over */
+  int64_t iterations;   /**< iterations, levels or rounds */
+  double total_seconds; /**< the whole call */
   double snapshot_seconds, prepare_seconds, transfer_seconds, compute_seconds;
 } gli_run_record;
 
@@ -51,8 +51,10 @@ typedef struct gli_result gli_result;
 GLI_API void gli_result_free(gli_result *result);
 GLI_API size_t gli_result_column_count(const gli_result *result);
 /** @brief Column by position, in the descriptor's order. False when out of range. */
-GLI_API bool gli_result_column_at(const gli_result *result, size_t position, gli_column *column_out);
-/** @brief Column by name. @retval GLI_ERROR_INVALID_ARGUMENT no such column; the message lists them. */
+GLI_API bool gli_result_column_at(const gli_result *result, size_t position,
+                                  gli_column *column_out);
+/** @brief Column by name. @retval GLI_ERROR_INVALID_ARGUMENT no such column; the message lists
+ * them. */
 GLI_API gli_status gli_result_column(const gli_result *result, const char *name,
                                      gli_column *column_out, gli_error *error);
 /** @brief Data of a FLOAT64 / INT64 / NODE column by name, NULL when there is none of this type. */

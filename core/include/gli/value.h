@@ -113,7 +113,8 @@ typedef enum gli_nested_type {
   GLI_NESTED_SET,
   GLI_NESTED_FROZENSET,
   GLI_NESTED_DATE,     /**< year, month, day */
-  GLI_NESTED_DATETIME, /**< date and time of day, fold, then no zone, a fixed offset or a zone name */
+  GLI_NESTED_DATETIME, /**< date and time of day, fold, then no zone, a fixed offset or a zone name
+                        */
 } gli_nested_type;
 
 /** Deepest nesting of a value: lists in lists and so on. */
@@ -125,11 +126,11 @@ typedef struct gli_datetime {
   uint8_t month; /**< 1 to 12 */
   uint8_t day;   /**< 1 to 31 */
   uint8_t hour, minute, second;
-  uint8_t fold;                 /**< 0 or 1: which of two equal wall-clock times (PEP 495) */
-  uint8_t zone;                 /**< 0: naive; 1: fixed offset; 2: named (zone_name) */
-  uint32_t microsecond;         /**< 0 to 999,999 */
-  int64_t offset_microseconds;  /**< zone 1: offset from UTC */
-  const char *zone_name;        /**< zone 2: such as "Europe/Paris"; zone 1: optional label or NULL */
+  uint8_t fold;                /**< 0 or 1: which of two equal wall-clock times (PEP 495) */
+  uint8_t zone;                /**< 0: naive; 1: fixed offset; 2: named (zone_name) */
+  uint32_t microsecond;        /**< 0 to 999,999 */
+  int64_t offset_microseconds; /**< zone 1: offset from UTC */
+  const char *zone_name; /**< zone 2: such as "Europe/Paris"; zone 1: optional label or NULL */
   uint64_t zone_name_size_bytes;
 } gli_datetime;
 
@@ -166,8 +167,9 @@ GLI_API gli_status gli_value_builder_finish(gli_value_builder *builder, gli_valu
 /** One step of a walk over a nested value. */
 typedef struct gli_value_item {
   gli_nested_type type;
-  uint64_t count;        /**< containers: elements to come (a dict counts pairs) */
-  gli_value scalar;      /**< NULL, BOOL, INT64, FLOAT64, STRING; also BYTES and BIGINT (as text/bytes) */
+  uint64_t count; /**< containers: elements to come (a dict counts pairs) */
+  gli_value
+      scalar; /**< NULL, BOOL, INT64, FLOAT64, STRING; also BYTES and BIGINT (as text/bytes) */
   gli_datetime datetime; /**< DATE and DATETIME */
 } gli_value_item;
 
