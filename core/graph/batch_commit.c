@@ -84,7 +84,7 @@ static gli_status check_patches(const gli_batch *batch, gli_error *error) {
  * now. */
 static gli_status check_pairs(const commit_work *work, gli_error *error) {
   const gli_graph *shadow = work->shadow, *base = work->base;
-  if (base->multigraph) return GLI_OK;
+  if (base->multigraph || work->mapping == NULL) return GLI_OK;
   const int64_t limit = gli__topology_edge_limit(shadow->topology);
   for (int64_t slot = 0; slot < limit; slot++) {
     int32_t from = 0, to = 0;

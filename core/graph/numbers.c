@@ -1,6 +1,8 @@
 /* numbers.c: serials and edge ids <-> positions; numbers.h says how. */
 #include "graph/numbers.h"
 
+#include <assert.h>
+
 #include "base/error.h"
 
 gli_status gli__numbers_create(gli__memory *memory, gli__numbers **numbers_out, gli_error *error) {
@@ -245,6 +247,7 @@ void gli__numbers_push_slow(gli__numbers *numbers, int64_t number) {
   gli__number_map *map = &numbers->map;
   int64_t *rising = (int64_t *)(uintptr_t)map->rising;
   const int64_t position = map->count;
+  assert(rising != NULL && position < numbers->capacity);
   if (position > 0 && number < rising[position - 1]) {
     rising[position] = rising[position - 1];
     push_late(numbers, position, number);
