@@ -160,6 +160,10 @@ gli_rows gli_snapshot_out_rows(const gli_snapshot *snapshot) {
   return gli__frozen_out_rows(snapshot->frozen);
 }
 
+bool gli_snapshot_in_rows_pay(gli_snapshot *snapshot, int64_t entries_saved) {
+  return gli__frozen_in_rows_pay(snapshot->frozen, entries_saved);
+}
+
 gli_status gli_snapshot_in_rows(gli_snapshot *snapshot, gli_rows *rows_out, gli_error *error) {
   return gli__frozen_in_rows(snapshot->frozen, rows_out, error);
 }

@@ -160,6 +160,20 @@ gli_status gli__frozen_in_rows(gli__frozen *frozen, gli_rows *rows_out, gli_erro
   return GLI_OK;
 }
 
+/* Building them costs about as much as reading six times as many entries at random: 1,460 ms, where
+ * a top-down search took 300 ms and one that could go bottom-up 62 ms (2^19 nodes, 8 M edges). */
+enum { IN_ROWS_PRICE = 6 };
+
+bool gli__frozen_in_rows_pay(gli__frozen *frozen, int64_t entries_saved) {
+  gli__derived *derived = frozen->derived;
+  if (!frozen->directed || atomic_load_explicit(&derived->in, memory_order_acquire) != NULL) {
+    return true;
+  }
+  const int64_t before =
+      atomic_fetch_add_explicit(&derived->in_rows_missed, entries_saved, memory_order_relaxed);
+  return (before + entries_saved) / IN_ROWS_PRICE >= gli__frozen_out_rows(frozen).entry_count;
+}
+
 /* --- Simple rows ----------------------------------------------------------------------------- */
 
 typedef struct simplifier {

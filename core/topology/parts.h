@@ -85,6 +85,7 @@ typedef struct gli__derived {
   gli__lock lock;          /* held while building */
   _Atomic(gli__side *) in; /* published when complete */
   _Atomic(gli__simple *) simple;
+  _Atomic int64_t in_rows_missed; /* entries that kernels read because `in` was not there */
 } gli__derived;
 
 typedef struct gli__pair_index gli__pair_index;

@@ -6,6 +6,8 @@
  *   many       top-down in parallel: nodes are claimed by compare-and-swap
  *   most       bottom-up in parallel: every node not reached yet looks for a neighbour in the
  *              frontier, a bitmap, along the opposite rows; claims need no atomics
+ * The in rows of a directed graph are not built for one search, which would take longer than it
+ * saves, but once several searches would have been faster with them (gli_snapshot_in_rows_pay).
  *
  * Predecessors are the smallest index among the neighbours one level nearer. Top-down that is an
  * atomic minimum; bottom-up it means reading the node's row to its end, where levels alone may stop
@@ -38,7 +40,8 @@ typedef struct searching {
   gli_run *run;
   gli_snapshot *snapshot;
   sides forward, backward;
-  bool has_backward; /* fetched when first needed: it may have to be built */
+  bool has_backward;  /* fetched when first needed: it may have to be built */
+  int bottom_up_pays; /* 1: yes, -1: no, 0: not asked yet */
   int32_t *level, *predecessor;
   int32_t depth; /* of the frontier */
   int64_t node_limit;
@@ -289,6 +292,15 @@ static bool all_reached(const searching *s, const gli_node_list *targets, int64_
   return *at == targets->count;
 }
 
+/* Whether the opposite rows are there or worth building; asked once per search. */
+static bool may_go_bottom_up(searching *s, gli_direction direction, int64_t unseen) {
+  if (s->bottom_up_pays == 0) {
+    const bool pays = direction != GLI_OUT || gli_snapshot_in_rows_pay(s->snapshot, unseen);
+    s->bottom_up_pays = pays ? 1 : -1;
+  }
+  return s->bottom_up_pays > 0;
+}
+
 static gli_status walk(searching *s, const gli__search *search, int64_t edges, gli_error *error) {
   int64_t unseen = 0; /* row entries of the nodes that are not reached */
   int64_t target = 0, reached = s->frontier_count;
@@ -301,7 +313,8 @@ static gli_status walk(searching *s, const gli__search *search, int64_t edges, g
     const int64_t before = s->frontier_count;
     gli_status status = GLI_OK;
     unseen -= edges;
-    if (!bottom_up && edges > SERIAL_EDGES && edges > unseen / BOTTOM_UP_FACTOR) {
+    if (!bottom_up && edges > SERIAL_EDGES && edges > unseen / BOTTOM_UP_FACTOR &&
+        may_go_bottom_up(s, search->direction, unseen)) {
       status = enter_bottom_up(s, search->direction, error);
       bottom_up = true;
     }

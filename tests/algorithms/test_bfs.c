@@ -112,6 +112,26 @@ Test(bfs, agrees_with_a_queue_on_shallow_graphs) {
   }
 }
 
+Test(bfs, builds_the_in_rows_once_they_pay) {
+  gli_snapshot *snapshot = random_graph(20000, 320000, true, 29, NULL);
+  const int32_t source = 3;
+  gli_bfs_options options = from(&source, 1, "out");
+  gli_result *first = run_on(snapshot, "bfs", &options, 0);
+  cr_assert_not(gli_snapshot_in_rows_pay(snapshot, 0), "one search is not worth it");
+  for (int k = 0; k < 20; k++) {
+    gli_result *again = run_on(snapshot, "bfs", &options, 0);
+    expect_same(first, again); /* top-down at first, bottom-up later */
+    gli_result_free(again);
+  }
+  cr_assert(gli_snapshot_in_rows_pay(snapshot, 0));
+  expect_like_a_queue(snapshot, &options);
+  gli_result_free(first);
+  gli_snapshot_free(snapshot);
+  snapshot = random_graph(100, 300, false, 29, NULL);
+  cr_assert(gli_snapshot_in_rows_pay(snapshot, 0), "undirected rows serve both ways");
+  gli_snapshot_free(snapshot);
+}
+
 Test(bfs, walks_deep_thin_graphs) {
   enum { LENGTH = 30000 };
   pair *edges = calloc(LENGTH, sizeof *edges);
