@@ -124,33 +124,52 @@ gli_status gli__batch_need_notes(gli_batch *batch, int64_t more, gli_error *erro
   return GLI_OK;
 }
 
-bool gli__batch_find_pair(const gli_batch *batch, gli__name source, gli__name target,
-                          int64_t *shadow_slot_out, int64_t *base_slot_out) {
-  *base_slot_out = -1;
-  *shadow_slot_out = gli__find_slot(batch->shadow, source, target);
-  if (*shadow_slot_out >= 0) return true;
-  if (batch->base_was_empty) return false;
-  const gli__seen from = gli__batch_see(batch, source), to = gli__batch_see(batch, target);
-  if (from.base == GLI_NODE_NONE || to.base == GLI_NODE_NONE) return false;
+/* The newest edge of the base between two of its nodes that the batch did not remove, or -1. */
+static int64_t find_base_pair(const gli_batch *batch, int32_t from, int32_t to) {
   const gli_graph *base = batch->base;
   const gli__number_map *ids = &base->sides[GLI_EDGES].numbers->map;
-  int64_t slot = gli__topology_find_edge(base->topology, from.base, to.base);
-  if (slot < 0) return false;
-  if (gli__map_has(&batch->removed_edges, gli__number_at(ids, slot))) {
-    slot = -1;
-    if (!base->multigraph) return false;
-    /* An older parallel edge may be left: the row tells. */
-    gli__row_cursor cursor = gli__topology_row(base->topology, from.base, false);
-    int32_t neighbor = 0;
-    uint32_t other = 0;
-    while (gli__row_next(&cursor, &neighbor, &other)) {
-      if (neighbor == to.base && !gli__map_has(&batch->removed_edges, gli__number_at(ids, other))) {
-        slot = other;
-      }
+  int64_t slot = gli__topology_find_edge(base->topology, from, to);
+  if (slot < 0 || batch->removed_edges.count == 0 ||
+      !gli__map_has(&batch->removed_edges, gli__number_at(ids, slot))) {
+    return slot;
+  }
+  slot = -1;
+  if (!base->multigraph) return slot;
+  /* An older parallel edge may be left: the row tells. */
+  gli__row_cursor cursor = gli__topology_row(base->topology, from, false);
+  int32_t neighbor = 0;
+  uint32_t other = 0;
+  while (gli__row_next(&cursor, &neighbor, &other)) {
+    if (neighbor == to && !gli__map_has(&batch->removed_edges, gli__number_at(ids, other))) {
+      slot = other;
     }
   }
-  *base_slot_out = slot;
-  return slot >= 0;
+  return slot;
+}
+
+void gli__batch_see_pair(const gli_batch *batch, gli__name source, gli__name target,
+                         gli__seen *from_out, gli__seen *to_out) {
+  gli__ids_prefetch_slot(batch->shadow->ids, source.hash);
+  gli__ids_prefetch_slot(batch->shadow->ids, target.hash);
+  if (!batch->base_was_empty) {
+    gli__ids_prefetch_slot(batch->base->ids, source.hash);
+    gli__ids_prefetch_slot(batch->base->ids, target.hash);
+  }
+  *from_out = gli__batch_see(batch, source);
+  *to_out = gli__batch_see(batch, target);
+}
+
+bool gli__batch_find_pair(const gli_batch *batch, gli__seen from, gli__seen to,
+                          int64_t *shadow_slot_out, int64_t *base_slot_out) {
+  *base_slot_out = -1;
+  *shadow_slot_out = -1;
+  if (from.shadow != GLI_NODE_NONE && to.shadow != GLI_NODE_NONE) {
+    *shadow_slot_out = gli__topology_find_edge(batch->shadow->topology, from.shadow, to.shadow);
+  }
+  if (*shadow_slot_out < 0 && from.base != GLI_NODE_NONE && to.base != GLI_NODE_NONE) {
+    *base_slot_out = find_base_pair(batch, from.base, to.base);
+  }
+  return *shadow_slot_out >= 0 || *base_slot_out >= 0;
 }
 
 int64_t gli_batch_node_count(gli_batch *batch) {

@@ -71,8 +71,11 @@ gli_status gli__batch_overlay(gli_graph *graph, gli_side side, int64_t position,
 size_t gli__batch_list(const gli_batch *batch, gli_side side, int64_t base_position,
                        const gli_graph *overlay, int64_t position, const gli__map *erased,
                        gli_attribute *attributes, size_t capacity);
-/* The newest edge between two names in the batch's view; exactly one of the outputs is >= 0. */
-bool gli__batch_find_pair(const gli_batch *batch, gli__name source, gli__name target,
+/* Two names at once, their cache misses side by side. */
+void gli__batch_see_pair(const gli_batch *batch, gli__name source, gli__name target,
+                         gli__seen *from_out, gli__seen *to_out);
+/* The newest edge between two nodes in the batch's view: at most one of the outputs is >= 0. */
+bool gli__batch_find_pair(const gli_batch *batch, gli__seen from, gli__seen to,
                           int64_t *shadow_slot_out, int64_t *base_slot_out);
 void gli__batch_free(gli_batch *batch);
 /* Edge ids of the last block that were not handed out go back, if nobody took later ones. The base

@@ -52,64 +52,110 @@ static gli_status patch_edge(gli_batch *batch, gli_edge_id edge, const gli_attri
                             count, error);
 }
 
-/* A new edge in the shadow; its ends become references where the base has them. */
+/* Put an end into the shadow if it is not there: a reference to the base's node, or a new one. */
+static gli_status stage_end(gli_batch *batch, gli__name name, gli__seen *seen, int *created,
+                            gli_error *error) {
+  if (seen->shadow != GLI_NODE_NONE) return GLI_OK;
+  const gli_status status = gli__append_node(batch->shadow, name, &seen->shadow, error);
+  if (status != GLI_OK) return status;
+  batch->notes[seen->shadow] = seen->base != GLI_NODE_NONE ? seen->serial : GLI__NOTE_NEW;
+  ++*created;
+  return GLI_OK;
+}
+
+/* A new edge of a batch that looks at its base. */
+static gli_status stage_between(gli_batch *batch, gli__name source, gli__name target,
+                                gli__seen from, gli__seen to, const gli_attribute *attributes,
+                                size_t count, gli_error *error) {
+  gli_graph *shadow = batch->shadow;
+  gli__side *side = &shadow->sides[GLI_NODES];
+  const int32_t limit = gli__topology_node_limit(shadow->topology);
+  int created = 0;
+  int64_t slot = 0;
+  gli_status status = gli__batch_need_notes(batch, 2, error);
+  if (status == GLI_OK) {
+    status = gli__numbers_reserve(&side->numbers, side->numbers->next, 2, true, error);
+  }
+  if (status == GLI_OK) status = stage_end(batch, source, &from, &created, error);
+  if (status == GLI_OK) {
+    if (to.shadow == GLI_NODE_NONE && gli_id_same(source.id, target.id)) to = from;
+    status = stage_end(batch, target, &to, &created, error);
+  }
+  if (status != GLI_OK) {
+    for (; created > 0; created--)
+      gli__take_back_node(shadow);
+    return status;
+  }
+  status = gli__join(shadow, from.shadow, to.shadow, created, attributes, count, batch->next_edge,
+                     &slot, error);
+  if (status != GLI_OK) return status;
+  for (int32_t index = limit; index < limit + created; index++) {
+    batch->reference_count += batch->notes[index] != GLI__NOTE_NEW;
+  }
+  return GLI_OK;
+}
+
+/* The same where the base was empty: the shadow alone knows. */
+static gli_status stage_alone(gli_batch *batch, gli__name source, gli__name target,
+                              const gli_attribute *attributes, size_t count, gli_edge_id *edge_out,
+                              gli_error *error) {
+  int64_t slot = 0;
+  bool added = false;
+  const gli_status status = gli__put_edge(batch->shadow, source, target, attributes, count,
+                                          batch->next_edge, &slot, &added, error);
+  if (status != GLI_OK) return status;
+  if (added) batch->next_edge++;
+  *edge_out = gli__number_at(&batch->shadow->sides[GLI_EDGES].numbers->map, slot);
+  gli__graph_changed(batch->shadow);
+  return GLI_OK;
+}
+
+/* In a simple graph an edge that is there is changed, in the shadow or by a patch. */
 static gli_status stage_edge(gli_batch *batch, gli__name source, gli__name target,
                              const gli_attribute *attributes, size_t count, gli_edge_id *edge_out,
                              gli_error *error) {
-  gli_graph *shadow = batch->shadow;
-  int64_t slot = 0;
-  bool added = false;
-  const int32_t limit = gli__topology_node_limit(shadow->topology);
-  int64_t serials[2] = {GLI__NOTE_NEW, GLI__NOTE_NEW};
-  int missing = 0;
-  if (!batch->base_was_empty) {
-    const gli__seen from = gli__batch_see(batch, source), to = gli__batch_see(batch, target);
-    if (from.shadow == GLI_NODE_NONE) {
-      serials[missing++] = from.base != GLI_NODE_NONE ? from.serial : GLI__NOTE_NEW;
+  gli_graph *shadow = batch->shadow, *base = batch->base;
+  gli__seen from, to;
+  int64_t shadow_slot = -1, base_slot = -1;
+  gli__batch_see_pair(batch, source, target, &from, &to);
+  if (!base->multigraph) gli__batch_find_pair(batch, from, to, &shadow_slot, &base_slot);
+  gli_edge_id edge = batch->next_edge;
+  gli_status status = GLI_OK;
+  if (base_slot >= 0) {
+    edge = gli__number_at(&base->sides[GLI_EDGES].numbers->map, base_slot);
+    status = patch_edge(batch, edge, attributes, count, error);
+  } else if (shadow_slot >= 0) {
+    edge = gli__number_at(&shadow->sides[GLI_EDGES].numbers->map, shadow_slot);
+    status = gli__set_some(shadow, GLI_EDGES, shadow_slot, attributes, count, error);
+  } else {
+    status = stage_between(batch, source, target, from, to, attributes, count, error);
+    if (status == GLI_OK) {
+      batch->next_edge++;
+      gli__graph_changed(shadow);
     }
-    if (to.shadow == GLI_NODE_NONE) {
-      serials[missing++] = to.base != GLI_NODE_NONE ? to.serial : GLI__NOTE_NEW;
-    }
-    const gli_status status = gli__batch_need_notes(batch, 2, error);
-    if (status != GLI_OK) return status;
   }
-  const gli_status status = gli__put_edge(shadow, source, target, attributes, count,
-                                          batch->next_edge, &slot, &added, error);
-  if (status != GLI_OK) return status;
-  for (int32_t index = limit;
-       !batch->base_was_empty && index < gli__topology_node_limit(shadow->topology); index++) {
-    batch->notes[index] = serials[index - limit];
-    batch->reference_count += batch->notes[index] >= 0;
-  }
-  if (added) batch->next_edge++;
-  *edge_out = gli__number_at(&shadow->sides[GLI_EDGES].numbers->map, slot);
-  gli__graph_changed(shadow);
-  return GLI_OK;
+  if (status == GLI_OK) *edge_out = edge;
+  return status;
 }
 
 gli_status gli_batch_add_edge(gli_batch *batch, const gli_id *source, const gli_id *target,
                               const gli_attribute *attributes, size_t attribute_count,
                               gli_edge_id *edge_out, gli_error *error) {
   gli_status status = gli__batch_check(batch, attributes, attribute_count, error);
-  if (status == GLI_OK) status = gli__check_id(source, "source", error);
-  if (status == GLI_OK) status = gli__check_id(target, "target", error);
+  if (status == GLI_OK) status = gli__check_pair(source, target, error);
   if (status != GLI_OK) return status;
   const gli__name from = {source, gli__ids_hash(source)}, to = {target, gli__ids_hash(target)};
-  status = need_edge_id(batch, error);
-  if (status == GLI_OK) status = gli__batch_read(batch, error);
-  if (status != GLI_OK) return status;
-  int64_t shadow_slot = -1, base_slot = -1;
   gli_edge_id edge = GLI_EDGE_NONE;
-  if (!batch->base_was_empty && !batch->base->multigraph) {
-    gli__batch_find_pair(batch, from, to, &shadow_slot, &base_slot);
-  }
-  if (base_slot >= 0) {
-    edge = gli__number_at(&batch->base->sides[GLI_EDGES].numbers->map, base_slot);
-    status = patch_edge(batch, edge, attributes, attribute_count, error);
+  status = need_edge_id(batch, error);
+  if (status != GLI_OK) return status;
+  if (batch->base_was_empty) {
+    status = stage_alone(batch, from, to, attributes, attribute_count, &edge, error);
   } else {
+    status = gli__graph_read(batch->base, error);
+    if (status != GLI_OK) return status;
     status = stage_edge(batch, from, to, attributes, attribute_count, &edge, error);
+    gli__graph_read_done(batch->base);
   }
-  gli__batch_read_done(batch);
   if (status == GLI_OK && edge_out != NULL) *edge_out = edge;
   return status;
 }
@@ -157,13 +203,14 @@ gli_status gli_batch_remove_edge(gli_batch *batch, gli_edge_id edge, gli_error *
 
 gli_status gli_batch_find_edge(gli_batch *batch, const gli_id *source, const gli_id *target,
                                gli_edge_id *edge_out, gli_error *error) {
-  gli_status status = gli__check_id(source, "source", error);
-  if (status == GLI_OK) status = gli__check_id(target, "target", error);
+  gli_status status = gli__check_pair(source, target, error);
   if (status == GLI_OK) status = gli__batch_read(batch, error);
   if (status != GLI_OK) return status;
   const gli__name from = {source, gli__ids_hash(source)}, to = {target, gli__ids_hash(target)};
+  gli__seen seen_from, seen_to;
   int64_t shadow_slot = -1, base_slot = -1;
-  if (!gli__batch_find_pair(batch, from, to, &shadow_slot, &base_slot)) {
+  gli__batch_see_pair(batch, from, to, &seen_from, &seen_to);
+  if (!gli__batch_find_pair(batch, seen_from, seen_to, &shadow_slot, &base_slot)) {
     status = gli__pair_not_found(source, target, error);
   } else if (shadow_slot >= 0) {
     *edge_out = gli__number_at(&batch->shadow->sides[GLI_EDGES].numbers->map, shadow_slot);

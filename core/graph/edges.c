@@ -67,27 +67,12 @@ static gli_status put_ends(gli_graph *graph, gli__name source, gli__name target,
   return GLI_OK;
 }
 
-gli_status gli__put_edge(gli_graph *graph, gli__name source, gli__name target,
-                         const gli_attribute *attributes, size_t count, gli_edge_id number,
-                         int64_t *slot_out, bool *added_out, gli_error *error) {
+gli_status gli__join(gli_graph *graph, int32_t from, int32_t to, int created,
+                     const gli_attribute *attributes, size_t count, gli_edge_id number,
+                     int64_t *slot_out, gli_error *error) {
   gli__side *side = &graph->sides[GLI_EDGES];
-  int32_t from = 0, to = 0;
-  int created = 0;
   int64_t slot = -1;
-  gli_status status = put_ends(graph, source, target, &from, &to, &created, error);
-  if (status != GLI_OK) return status;
-  if (!graph->multigraph && created == 0) {
-    slot = gli__topology_find_edge(graph->topology, from, to);
-    if (slot >= 0) {
-      status = gli__set_some(graph, GLI_EDGES, slot, attributes, count, error);
-      if (status != GLI_OK) return status;
-      *slot_out = slot;
-      *added_out = false;
-      return GLI_OK;
-    }
-  }
-  if (number == GLI_EDGE_NONE) number = side->numbers->next;
-  status = gli__numbers_reserve(&side->numbers, number, 1, true, error);
+  gli_status status = gli__numbers_reserve(&side->numbers, number, 1, true, error);
   if (status == GLI_OK) status = gli__topology_add_edge(graph->topology, from, to, &slot, error);
   if (status == GLI_OK && count > 0) {
     status = gli__set_new(graph, GLI_EDGES, slot, attributes, count, error);
@@ -104,20 +89,36 @@ gli_status gli__put_edge(gli_graph *graph, gli__name source, gli__name target,
   }
   gli__numbers_push(side->numbers, number);
   *slot_out = slot;
-  *added_out = true;
   return GLI_OK;
 }
 
-static gli_status check_pair(const gli_id *source, const gli_id *target, gli_error *error) {
-  const gli_status status = gli__check_id(source, "source", error);
-  return status == GLI_OK ? gli__check_id(target, "target", error) : status;
+gli_status gli__put_edge(gli_graph *graph, gli__name source, gli__name target,
+                         const gli_attribute *attributes, size_t count, gli_edge_id number,
+                         int64_t *slot_out, bool *added_out, gli_error *error) {
+  int32_t from = 0, to = 0;
+  int created = 0;
+  gli_status status = put_ends(graph, source, target, &from, &to, &created, error);
+  if (status != GLI_OK) return status;
+  if (!graph->multigraph && created == 0) {
+    const int64_t slot = gli__topology_find_edge(graph->topology, from, to);
+    if (slot >= 0) {
+      status = gli__set_some(graph, GLI_EDGES, slot, attributes, count, error);
+      if (status != GLI_OK) return status;
+      *slot_out = slot;
+      *added_out = false;
+      return GLI_OK;
+    }
+  }
+  if (number == GLI_EDGE_NONE) number = graph->sides[GLI_EDGES].numbers->next;
+  *added_out = true;
+  return gli__join(graph, from, to, created, attributes, count, number, slot_out, error);
 }
 
 gli_status gli_graph_add_edge(gli_graph *graph, const gli_id *source, const gli_id *target,
                               const gli_attribute *attributes, size_t attribute_count,
                               gli_edge_id *edge_out, gli_error *error) {
   gli_status status = gli__check_attributes(graph, attributes, attribute_count, error);
-  if (status == GLI_OK) status = check_pair(source, target, error);
+  if (status == GLI_OK) status = gli__check_pair(source, target, error);
   if (status != GLI_OK) return status;
   const gli__name from = {source, gli__ids_hash(source)}, to = {target, gli__ids_hash(target)};
   status = gli__graph_write(graph, error);
@@ -163,7 +164,7 @@ gli_status gli_graph_remove_edge(gli_graph *graph, gli_edge_id edge, gli_error *
 
 gli_status gli_graph_find_edge(gli_graph *graph, const gli_id *source, const gli_id *target,
                                gli_edge_id *edge_out, gli_error *error) {
-  gli_status status = check_pair(source, target, error);
+  gli_status status = gli__check_pair(source, target, error);
   if (status != GLI_OK) return status;
   const gli__name from = {source, gli__ids_hash(source)}, to = {target, gli__ids_hash(target)};
   status = gli__graph_read(graph, error);
@@ -179,7 +180,7 @@ gli_status gli_graph_find_edge(gli_graph *graph, const gli_id *source, const gli
 }
 
 bool gli_graph_has_edge(gli_graph *graph, const gli_id *source, const gli_id *target) {
-  if (check_pair(source, target, NULL) != GLI_OK) return false;
+  if (gli__check_pair(source, target, NULL) != GLI_OK) return false;
   const gli__name from = {source, gli__ids_hash(source)}, to = {target, gli__ids_hash(target)};
   if (gli__graph_read(graph, NULL) != GLI_OK) return false;
   const bool found = gli__find_slot(graph, from, to) >= 0;

@@ -122,7 +122,27 @@ static inline int32_t gli__find_index(const gli_graph *graph, gli__name name) {
   return gli__ids_find(graph->ids, name.id, name.hash, gli__topology_node_limit(graph->topology),
                        gli__topology_node_bits(graph->topology));
 }
-gli_status gli__check_id(const gli_id *id, const char *argument, gli_error *error);
+gli_status gli__refuse_id(const gli_id *id, const char *argument, gli_error *error);
+static inline gli_status gli__check_id(const gli_id *id, const char *argument, gli_error *error) {
+  if (GLI__LIKELY(id != NULL &&
+                  (id->kind == GLI_ID_INT || (id->kind == GLI_ID_TEXT && id->as.text != NULL)))) {
+    return GLI_OK;
+  }
+  return gli__refuse_id(id, argument, error);
+}
+/* Both ends of an edge; their texts, which lie anywhere, come from memory side by side. */
+static inline gli_status gli__check_pair(const gli_id *source, const gli_id *target,
+                                         gli_error *error) {
+  GLI__PREFETCH(target);
+  gli_status status = gli__check_id(source, "source", error);
+  if (GLI__UNLIKELY(status != GLI_OK)) return status;
+  if (source->kind == GLI_ID_TEXT) GLI__PREFETCH(source->as.text);
+  status = gli__check_id(target, "target", error);
+  if (GLI__LIKELY(status == GLI_OK) && target->kind == GLI_ID_TEXT) {
+    GLI__PREFETCH(target->as.text);
+  }
+  return status;
+}
 gli_status gli__node_not_found(const gli_id *id, gli_error *error);
 gli_status gli__edge_not_found(gli_edge_id edge, gli_error *error);
 gli_status gli__pair_not_found(const gli_id *source, const gli_id *target, gli_error *error);
@@ -138,6 +158,11 @@ void gli__take_back_node(gli_graph *graph);
 gli_status gli__put_node(gli_graph *graph, gli__name name, const gli_attribute *attributes,
                          size_t count, int32_t *index_out, bool *added_out, gli_error *error);
 gli_status gli__drop_node(gli_graph *graph, int32_t index, gli_error *error);
+/* A new edge between two indices; the last `created` nodes are its ends, made for it: their serials
+ * (reserved) are pushed with the edge, and they are taken back with it on failure. */
+gli_status gli__join(gli_graph *graph, int32_t from, int32_t to, int created,
+                     const gli_attribute *attributes, size_t count, gli_edge_id number,
+                     int64_t *slot_out, gli_error *error);
 /* `number`: the id of a new edge, or GLI_EDGE_NONE for the next one. */
 gli_status gli__put_edge(gli_graph *graph, gli__name source, gli__name target,
                          const gli_attribute *attributes, size_t count, gli_edge_id number,

@@ -5,7 +5,8 @@
  * that columns hold values of living edges only and whoever scans one need not ask. */
 #include "graph/graph.h"
 
-gli_status gli__check_id(const gli_id *id, const char *argument, gli_error *error) {
+/* What gli__check_id did not take at first sight. */
+gli_status gli__refuse_id(const gli_id *id, const char *argument, gli_error *error) {
   if (id == NULL) return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "%s is NULL", argument);
   if (id->kind > GLI_ID_TEXT) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "%s->kind is %lu; a gli_id_kind is 0 or 1",

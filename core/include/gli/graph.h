@@ -225,7 +225,8 @@ GLI_API gli_status gli_graph_add_nodes(gli_graph *graph, int64_t count, const gl
                                        int64_t *added_out, gli_error *error);
 /** @brief Add many edges between ids. Either `sources`/`targets` or the int arrays are given.
  *  A repeated pair in a simple graph merges: later values win. Bulk into an empty graph is built
- *  by a parallel counting sort. @param edges_out the edge id of each pair; may be NULL. */
+ *  by a parallel counting sort. @param edges_out the edge id of each pair; may be NULL; undefined
+ *  after a failure. */
 GLI_API gli_status gli_graph_add_edges(gli_graph *graph, int64_t count, const gli_id *sources,
                                        const gli_id *targets, const int64_t *int_sources,
                                        const int64_t *int_targets, const gli_bulk_column *columns,
