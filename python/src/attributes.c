@@ -31,11 +31,6 @@ int groggy_name_check(PyObject *name, const char **text_out, Py_ssize_t *size_ou
   return 0;
 }
 
-static GroggyName *name_slot(GroggyGraph *graph, const PyObject *name) {
-  const uint64_t mixed = (uint64_t)(uintptr_t)name * UINT64_C(0x9E3779B97F4A7C15);
-  return &graph->names[mixed >> 60];
-}
-
 static void remember(GroggyName *slot, PyObject *name, gli_key key) {
   if (!PyUnicode_CheckExact(name))
     return;
@@ -47,7 +42,7 @@ static void remember(GroggyName *slot, PyObject *name, gli_key key) {
 }
 
 int groggy_key(GroggyGraph *graph, PyObject *name, gli_key *key_out) {
-  GroggyName *slot = name_slot(graph, name);
+  GroggyName *slot = groggy_name_slot(graph, name);
   if (GROGGY_LIKELY(slot->name == name)) {
     *key_out = slot->key;
     return 0;
@@ -68,7 +63,7 @@ int groggy_key(GroggyGraph *graph, PyObject *name, gli_key *key_out) {
 }
 
 int groggy_key_find(GroggyGraph *graph, PyObject *name, gli_key *key_out) {
-  GroggyName *slot = name_slot(graph, name);
+  GroggyName *slot = groggy_name_slot(graph, name);
   if (GROGGY_LIKELY(slot->name == name)) {
     *key_out = slot->key;
     return 0;

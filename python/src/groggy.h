@@ -216,6 +216,11 @@ static inline GroggyKeywords *groggy_keywords_slot(GroggyGraph *graph, const PyO
   return &graph->keywords[mixed >> 61];
 }
 
+static inline GroggyName *groggy_name_slot(GroggyGraph *graph, const PyObject *name) {
+  const uint64_t mixed = (uint64_t)(uintptr_t)name * UINT64_C(0x9E3779B97F4A7C15);
+  return &graph->names[mixed >> 60];
+}
+
 /* Keyword arguments as attributes: checked and converted before any name becomes known. */
 static inline int groggy_attributes_keywords(GroggyGraph *graph, GroggyAttributes *attributes,
                                              PyObject *names, PyObject *const *values) {

@@ -251,9 +251,17 @@ static int find_value(GroggyHandle *self, PyObject *name, gli_value *value_out) 
 
 static PyObject *handle_subscript(PyObject *object, PyObject *name) {
   GroggyHandle *self = (GroggyHandle *)object;
+  GroggyGraph *graph = self->graph;
+  const GroggyName *slot = groggy_name_slot(graph, name);
   gli_value value;
-  if (GROGGY_UNLIKELY(find_value(self, name, &value) < 0))
+  if (GROGGY_LIKELY(slot->name == name && self->batch == NULL)) {
+    gli_error error;
+    if (GROGGY_UNLIKELY(gli_graph_value(graph->graph, side_of(self), self->number, slot->key,
+                                        &value, &error) != GLI_OK))
+      return handle_raise(self, &error);
+  } else if (find_value(self, name, &value) < 0) {
     return NULL;
+  }
   if (GROGGY_UNLIKELY(value.type == GLI_VALUE_ABSENT))
     return raise_absent(self, name);
   return groggy_value_object(self->graph->state, &value);

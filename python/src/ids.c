@@ -61,26 +61,37 @@ int groggy_edge_id(PyObject *object, gli_edge_id *edge_out) {
   return groggy_int64(object, "edge id", "int", edge_out);
 }
 
-/* ASCII is by far the most common: eight bytes at a time, then one copy. */
+/* Whether bytes are ASCII: by words, the last of which may overlap the one before. */
+static bool is_ascii(const char *text, size_t size_bytes) {
+  const uint64_t high = UINT64_C(0x8080808080808080);
+  uint64_t seen = 0, word;
+  if (size_bytes >= 8) {
+    for (size_t i = 0; i + 8 < size_bytes; i += 8) {
+      memcpy(&word, text + i, 8);
+      seen |= word;
+    }
+    memcpy(&word, text + size_bytes - 8, 8);
+    return ((seen | word) & high) == 0;
+  }
+  if (size_bytes >= 4) {
+    uint32_t first, last;
+    memcpy(&first, text, 4);
+    memcpy(&last, text + size_bytes - 4, 4);
+    return ((first | last) & (uint32_t)high) == 0;
+  }
+  for (size_t i = 0; i < size_bytes; i++)
+    seen |= (uint8_t)text[i];
+  return (seen & 0x80) == 0;
+}
+
+/* ASCII, which is by far the most common, takes one copy. */
 PyObject *groggy_text_object(const char *text, size_t size_bytes) {
-  size_t i = 0;
-  for (; i + 8 <= size_bytes; i += 8) {
-    uint64_t word;
-    memcpy(&word, text + i, 8);
-    if ((word & UINT64_C(0x8080808080808080)) != 0)
-      goto decode;
-  }
-  for (; i < size_bytes; i++) {
-    if ((text[i] & 0x80) != 0)
-      goto decode;
-  }
-  if (size_bytes > 1) {
+  if (GROGGY_LIKELY(size_bytes > 1 && is_ascii(text, size_bytes))) {
     PyObject *object = PyUnicode_New((Py_ssize_t)size_bytes, 127);
     if (object != NULL)
       memcpy(PyUnicode_1BYTE_DATA(object), text, size_bytes);
     return object;
   }
-decode:
   return PyUnicode_DecodeUTF8(text, (Py_ssize_t)size_bytes, "surrogatepass");
 }
 

@@ -129,14 +129,16 @@ static int row_arguments(GroggyGraph *graph, const char *function, PyObject *con
 /* Each neighbour once: short rows compare with what is there, long ones keep a set of indices. */
 #define SHORT_ROW 24
 
+#define FIRST_ITEMS 32
+
 typedef struct NeighborList {
-  PyObject *list;
+  PyObject **items; /* `first`, or memory of its own */
+  Py_ssize_t item_count, capacity;
+  PyObject *first[FIRST_ITEMS];
   int32_t recent[SHORT_ROW];
   int32_t *table; /* open addressing, GLI_NODE_NONE: free; of 2^bits slots */
   unsigned bits;
-  Py_ssize_t count;
-  bool edges; /* collect edge ids instead */
-  bool distinct;
+  bool edges; /* collect edge ids instead, all of them */
 } NeighborList;
 
 static bool table_insert(int32_t *table, unsigned bits, int32_t index) {
@@ -153,24 +155,25 @@ static bool table_insert(int32_t *table, unsigned bits, int32_t index) {
 
 /* 1 new, 0 seen before, -1 no memory. */
 static int neighbor_is_new(NeighborList *neighbors, int32_t index) {
+  const Py_ssize_t count = neighbors->item_count;
   if (neighbors->table == NULL) {
-    for (Py_ssize_t i = 0; i < neighbors->count; i++) {
+    for (Py_ssize_t i = 0; i < count; i++) {
       if (neighbors->recent[i] == index)
         return 0;
     }
-    if (neighbors->count < SHORT_ROW) {
-      neighbors->recent[neighbors->count] = index;
+    if (count < SHORT_ROW) {
+      neighbors->recent[count] = index;
       return 1;
     }
   }
-  if (neighbors->table == NULL || (uint64_t)neighbors->count * 2 >= UINT64_C(1) << neighbors->bits) {
+  if (neighbors->table == NULL || (uint64_t)count * 2 >= UINT64_C(1) << neighbors->bits) {
     const unsigned bits = neighbors->table == NULL ? 7 : neighbors->bits + 2;
     int32_t *table = PyMem_RawMalloc(sizeof *table << bits);
     if (table == NULL)
       return -1;
     memset(table, 0xFF, sizeof *table << bits);
     if (neighbors->table == NULL) {
-      for (Py_ssize_t i = 0; i < neighbors->count; i++)
+      for (Py_ssize_t i = 0; i < count; i++)
         table_insert(table, bits, neighbors->recent[i]);
     } else {
       for (size_t i = 0; i < (size_t)1 << neighbors->bits; i++) {
@@ -185,10 +188,25 @@ static int neighbor_is_new(NeighborList *neighbors, int32_t index) {
   return table_insert(neighbors->table, neighbors->bits, index) ? 1 : 0;
 }
 
-/* Runs under the graph's lock: makes str and int objects only. */
+static bool grow(NeighborList *neighbors) {
+  const size_t capacity = (size_t)neighbors->capacity * 4;
+  const bool own = neighbors->items != neighbors->first;
+  PyObject **items = PyMem_RawRealloc(own ? neighbors->items : NULL, capacity * sizeof *items);
+  if (items == NULL) {
+    PyErr_NoMemory();
+    return false;
+  }
+  if (!own)
+    memcpy(items, neighbors->first, sizeof neighbors->first);
+  neighbors->items = items;
+  neighbors->capacity = (Py_ssize_t)capacity;
+  return true;
+}
+
+/* Runs under the graph's lock: makes str and int objects only, the list comes after it. */
 static bool visit_neighbor(void *context, const gli_id *neighbor, int32_t index, gli_edge_id edge) {
   NeighborList *neighbors = context;
-  if (neighbors->distinct) {
+  if (!neighbors->edges) {
     const int is_new = neighbor_is_new(neighbors, index);
     if (is_new <= 0) {
       if (is_new < 0)
@@ -196,33 +214,40 @@ static bool visit_neighbor(void *context, const gli_id *neighbor, int32_t index,
       return is_new == 0;
     }
   }
+  if (neighbors->item_count == neighbors->capacity && !grow(neighbors))
+    return false;
   PyObject *item = neighbors->edges ? PyLong_FromLongLong(edge) : groggy_id_object(neighbor);
-  const bool added = item != NULL && PyList_Append(neighbors->list, item) == 0;
-  Py_XDECREF(item);
-  neighbors->count++;
-  return added;
+  if (item == NULL)
+    return false;
+  neighbors->items[neighbors->item_count++] = item;
+  return true;
 }
 
 static PyObject *row_list(GroggyGraph *graph, const gli_id *id, gli_direction direction,
                           bool edges) {
   NeighborList neighbors;
-  neighbors.list = PyList_New(0);
+  neighbors.items = neighbors.first;
+  neighbors.item_count = 0;
+  neighbors.capacity = FIRST_ITEMS;
   neighbors.table = NULL;
-  neighbors.count = 0;
   neighbors.edges = edges;
-  /* An edge stands twice only as a directed loop seen from both sides; a neighbour may stand often. */
-  neighbors.distinct = !edges;
-  if (neighbors.list == NULL)
-    return NULL;
   gli_error error;
   const gli_status status =
       gli_graph_visit_row(graph->graph, id, direction, visit_neighbor, &neighbors, &error);
   PyMem_RawFree(neighbors.table);
-  if (status != GLI_OK)
+  if (GROGGY_UNLIKELY(status != GLI_OK))
     groggy_raise(graph->state, &error);
-  if (PyErr_Occurred())
-    Py_CLEAR(neighbors.list);
-  return neighbors.list;
+  const bool failed = status != GLI_OK || PyErr_Occurred();
+  PyObject *list = failed ? NULL : PyList_New(neighbors.item_count);
+  for (Py_ssize_t i = 0; i < neighbors.item_count; i++) {
+    if (list != NULL)
+      PyList_SET_ITEM(list, i, neighbors.items[i]);
+    else
+      Py_DECREF(neighbors.items[i]);
+  }
+  if (neighbors.items != neighbors.first)
+    PyMem_RawFree(neighbors.items);
+  return list;
 }
 
 PyObject *groggy_graph_get_neighbors(PyObject *self, PyObject *const *args, Py_ssize_t count,
