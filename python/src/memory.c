@@ -94,10 +94,10 @@ void groggy_memory_report(GroggyMemory *memory) {
   const int64_t peak =
       atomic_exchange_explicit(&memory->peak_bytes, live, memory_order_relaxed);
   atomic_store_explicit(&memory->reported_bytes, live, memory_order_relaxed);
-  const uintptr_t block = (uintptr_t)memory;
+  const uintptr_t block = (uintptr_t)memory; /* less the byte that stands for the references */
   if (peak > live + GROGGY_REPORT_STEP)
-    (void)PyTraceMalloc_Track(GROGGY_TRACE_DOMAIN, block, (size_t)peak);
-  (void)PyTraceMalloc_Track(GROGGY_TRACE_DOMAIN, block, (size_t)live);
+    (void)PyTraceMalloc_Track(GROGGY_TRACE_DOMAIN, block, (size_t)peak - 1);
+  (void)PyTraceMalloc_Track(GROGGY_TRACE_DOMAIN, block, (size_t)live - 1);
 }
 
 void groggy_memory_drop(GroggyMemory *memory) {
