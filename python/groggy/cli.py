@@ -122,18 +122,24 @@ class _Group(click.Group):
         kwargs["standalone_mode"] = False
         try:
             code = super().main(*args, **kwargs)
-            sys.stdout.flush()
         except click.ClickException as error:
             error.show()
             raise SystemExit(error.exit_code) from None
         except (click.Abort, KeyboardInterrupt):
             click.echo("groggy: interrupted", err=True)
             raise SystemExit(130) from None
-        except BrokenPipeError:
-            # The reader of our output has gone (`groggy ... | head`): nothing is wrong.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
         raise SystemExit(code if isinstance(code, int) else 0)
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            code = super().invoke(context)
+            sys.stdout.flush()
+            return code
+        except BrokenPipeError:
+            # The reader of our output has gone (`groggy ... | head`): nothing is wrong. Click would
+            # end with 1.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -166,8 +172,13 @@ def _load_extension(path: str) -> None:
 def _console() -> Any:
     from rich.console import Console
 
+    class Patient(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to the group, which knows that nothing is wrong."""
+            raise
+
     # A pipe has no width: lines are as long as they need to be.
-    return Console(width=None if sys.stdout.isatty() else 200, highlight=False, soft_wrap=True)
+    return Patient(width=None if sys.stdout.isatty() else 200, highlight=False, soft_wrap=True)
 
 
 def _duration(seconds: float) -> str:
@@ -182,7 +193,13 @@ def _duration(seconds: float) -> str:
 @_file_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def info(path: str, form: str, **options: Any) -> None:
-    """Say what a graph file holds: size, density, degrees, components, attributes."""
+    """Say what a graph file holds: size, density, degrees, components, attributes.
+
+    \b
+    Examples:
+      groggy info wiki-Vote.txt
+      groggy info roads.graph.gz --format json
+    """
     began = time.perf_counter()
     graph = _read(path, options)
     seconds = time.perf_counter() - began
@@ -314,10 +331,32 @@ def _given(graph: Any, parameter: Any, value: Any) -> Any:
                 name, separator, weight = text.rpartition("=")
                 if not separator:
                     raise click.BadParameter(f"{text!r} is not ID=WEIGHT", param_hint=parameter.name)
-                weights[_node_id(graph, name)] = float(weight)
+                try:
+                    weights[_node_id(graph, name)] = float(weight)
+                except ValueError:
+                    raise click.BadParameter(
+                        f"{text!r} is not ID=WEIGHT: {weight!r} is no number",
+                        param_hint=parameter.name,
+                    ) from None
             return weights
         case _:
             return value
+
+
+def _example(algorithm: Any) -> str:
+    """A command line that runs: what is required, filled in."""
+    words = {"nodes": "17", "int": "2", "float": "0.5", "attribute": "weight"}
+    required = [
+        f" --{parameter.name.replace('_', '-')} {words.get(parameter.type, '...')}"
+        for parameter in algorithm.parameters
+        if parameter.required
+    ]
+    return f"groggy run {algorithm.name} graph.txt{''.join(required)} --limit 10"
+
+
+def _method(graph: Any, name: str) -> Any:
+    """The method that gives a Result: k_hop's own name gives a list of ids in Python."""
+    return graph._k_hop_levels if name == "k_hop" else getattr(graph, name)
 
 
 def _algorithm_command(algorithm: Any) -> click.Command:
@@ -330,7 +369,7 @@ def _algorithm_command(algorithm: Any) -> click.Command:
             if value is not None:
                 arguments[parameter.name] = value
         result = _guarded(
-            lambda: getattr(graph, algorithm.name)(
+            lambda: _method(graph, algorithm.name)(
                 **arguments,
                 max_seconds=seconds,
                 threads=threads,
@@ -348,7 +387,8 @@ def _algorithm_command(algorithm: Any) -> click.Command:
     command = click.Command(
         algorithm.name,
         callback=callback,
-        help=f"{algorithm.summary}\n\n{algorithm.description}\n\nSource: {algorithm.reference}",
+        help=f"{algorithm.summary}\n\n{algorithm.description}\n\nSource: {algorithm.reference}"
+        f"\n\n\b\nExample:\n  {_example(algorithm)}",
         short_help=algorithm.summary,
         params=[
             click.Argument(["path"], metavar="FILE"),
@@ -385,7 +425,7 @@ def _file_options_of(command: click.Command) -> click.Command:
 
 def _rows(algorithm: Any, result: Any, top: int | None, limit: int | None) -> Iterator[list[Any]]:
     """Rows of a result: key (one or two cells), then the columns per node, edge or pair."""
-    names = _column_names(algorithm)
+    names = _column_names(algorithm, result)
     chosen = [key for key, _ in result.top(top)] if top is not None else result
     for place, key in enumerate(chosen):
         if limit is not None and place >= limit:
@@ -397,10 +437,15 @@ def _rows(algorithm: Any, result: Any, top: int | None, limit: int | None) -> It
         yield cells
 
 
-def _column_names(algorithm: Any) -> list[str]:
+def _column_names(algorithm: Any, result: Any) -> list[str]:
     if any(column.domain == "row" for column in algorithm.columns):
         return [algorithm.columns[0].name]
-    return [column.name for column in algorithm.columns if column.domain != "scalar"]
+    # Some algorithms fill one column or another: degrees without and with weights.
+    return [
+        column.name
+        for column in algorithm.columns
+        if column.domain != "scalar" and column.name in result.columns
+    ]
 
 
 def _key_names(algorithm: Any) -> list[str]:
@@ -420,9 +465,13 @@ def _print_result(
 ) -> None:
     scalars = _scalars(algorithm, result)
     lone = len(algorithm.columns) == 1 and bool(scalars)
-    header = _key_names(algorithm) + ([] if lone else _column_names(algorithm))
+    header = _key_names(algorithm) + ([] if lone else _column_names(algorithm, result))
     if form == "json":
-        rows = [] if lone else list(_rows(algorithm, result, top, limit))
+        # JSON has no infinity and no NaN: null.
+        rows = [] if lone else [
+            [_finite(cell) for cell in row] for row in _rows(algorithm, result, top, limit)
+        ]
+        scalars = {name: _finite(value) for name, value in scalars.items()}
         click.echo(json.dumps({"algorithm": algorithm.name, **scalars, "columns": header, "rows": rows}))
         return
     if form == "csv":
@@ -445,18 +494,25 @@ def _print_result(
     console.print(str(result.run), style="dim", markup=False)
 
 
+def _finite(cell: Any) -> Any:
+    return None if isinstance(cell, float) and not math.isfinite(cell) else cell
+
+
 def print_table(console: Any, header: list[str], rows: Any) -> None:
     """A plain table: text to the left, numbers to the right."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
     listed = [list(row) for row in rows]
-    for place, name in enumerate(header):
-        is_text = any(isinstance(row[place], str) for row in listed)
-        table.add_column(name, justify="left" if is_text else "right")
-    for row in listed:
-        table.add_row(*[_cell(value) for value in row])
-    console.print(table)
+    texts = [header, *([_cell(value) for value in row] for row in listed)]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    is_text = [any(isinstance(row[k], str) for row in listed) for k in range(len(header))]
+    for place, row in enumerate(texts):
+        cells = [
+            cell.ljust(width) if left else cell.rjust(width)
+            for cell, width, left in zip(row, widths, is_text, strict=True)
+        ]
+        style = "bold" if place == 0 and console.is_terminal else None
+        line = "  ".join(cells).rstrip()
+        # Rich takes a millisecond per line, which a long table feels.
+        console.print(line, style=style, markup=False) if style else click.echo(line, file=console.file)
 
 
 def _cell(value: Any) -> str:
@@ -477,6 +533,11 @@ def convert(source: str, target: str, **options: Any) -> None:
 
     .graph and .metis are METIS, everything else edge lists (.csv with commas, else tabs); .gz and
     .zst compress.
+
+    \b
+    Examples:
+      groggy convert wiki-Vote.txt votes.csv.gz
+      groggy convert power.graph power.txt.zst
     """
     graph = _read(source, options)
     _guarded(lambda: graph.write(target))
