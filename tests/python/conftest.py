@@ -12,7 +12,8 @@ from hypothesis import settings
 
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("full", deadline=None, max_examples=2000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+FULL = os.environ.get("GLI_TEST_FULL") == "1"
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full" if FULL else "default"))
 
 BACKENDS = ["python"]
 if importlib.util.find_spec("groggy._core") is not None:
