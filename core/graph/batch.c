@@ -10,7 +10,6 @@ gli_status gli_batch_begin(gli_graph *graph, gli_batch **batch_out, gli_error *e
     goto cleanup;
   }
   batch->base = graph;
-  batch->block_size = 16;
   status = gli__graph_make(graph->memory, graph->keys, graph->directed, graph->multigraph,
                            &batch->shadow, error);
   if (status != GLI_OK) {

@@ -10,7 +10,7 @@
  * Attributes that it takes away from the base are marked erased.
  *
  * If the base was empty when the batch began, nothing of the base is looked at until the commit:
- * no notes, no patches, no lock but for a new block of edge ids now and then. */
+ * no notes, no patches, no lock but for the next edge id. */
 #ifndef GLI_GRAPH_BATCH_H
 #define GLI_GRAPH_BATCH_H
 
@@ -38,8 +38,8 @@ struct gli_batch {
   gli__map erased_nodes; /* shadow index, key -> 1 or 0 */
   gli__map erased_edges; /* patch number, key -> 1 or 0 */
 
-  gli_edge_id next_edge, edge_end; /* the block of edge ids to hand out from */
-  int64_t block_size;
+  gli_edge_id next_edge,
+      edge_end; /* edge ids taken from the base and not handed out: at most one */
 };
 
 static inline int64_t gli__erased_key(int64_t position, gli_key key) {
@@ -78,8 +78,8 @@ void gli__batch_see_pair(const gli_batch *batch, gli__name source, gli__name tar
 bool gli__batch_find_pair(const gli_batch *batch, gli__seen from, gli__seen to,
                           int64_t *shadow_slot_out, int64_t *base_slot_out);
 void gli__batch_free(gli_batch *batch);
-/* Edge ids of the last block that were not handed out go back, if nobody took later ones. The base
- * is locked exclusively. */
+/* An edge id that was taken and not handed out goes back, if nobody took later ones. The base is
+ * locked exclusively. */
 void gli__batch_return_edge_ids(gli_batch *batch);
 
 #endif

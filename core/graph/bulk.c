@@ -52,6 +52,38 @@ static gli_status check_columns(const gli_graph *graph, const gli_bulk_column *c
   return GLI_OK;
 }
 
+/* Values of any types at positions[]; what is absent leaves what is there, also what an earlier
+ * item of the same call has put there. */
+static gli_status write_values(gli_graph *graph, gli__column *column, int64_t count,
+                               const int64_t *positions, const gli_value *values,
+                               gli_error *error) {
+  const size_t room = (size_t)count;
+  int64_t present = 0;
+  for (int64_t k = 0; k < count; k++)
+    present += values[k].type != GLI_VALUE_ABSENT;
+  if (present == 0) return GLI_OK;
+  if (present == count) {
+    return gli__column_set_many(column, count, positions, GLI_VALUE_NESTED, values, error);
+  }
+  gli_status status = GLI_OK;
+  int64_t *places = gli__allocate(graph->memory, room, sizeof *places);
+  gli_value *kept = gli__allocate(graph->memory, room, sizeof *kept);
+  if (places == NULL || kept == NULL) {
+    status = gli__no_memory(error, "a column with gaps");
+  } else {
+    present = 0;
+    for (int64_t k = 0; k < count; k++) {
+      if (values[k].type == GLI_VALUE_ABSENT) continue;
+      places[present] = positions[k];
+      kept[present++] = values[k];
+    }
+    status = gli__column_set_many(column, present, places, GLI_VALUE_NESTED, kept, error);
+  }
+  if (places != NULL) gli__release(graph->memory, places, room, sizeof *places);
+  if (kept != NULL) gli__release(graph->memory, kept, room, sizeof *kept);
+  return status;
+}
+
 /* Write all columns at [first, first + count), or at positions[] when it is given. */
 static gli_status write_columns(gli_graph *graph, gli_side side, const gli_bulk_column *columns,
                                 size_t column_count, int64_t first, int64_t count,
@@ -64,10 +96,14 @@ static gli_status write_columns(gli_graph *graph, gli_side side, const gli_bulk_
     gli__column *column = NULL;
     status = gli__graph_column(graph, side, columns[k].key, &column, error);
     if (status != GLI_OK) break;
-    status = positions == NULL ? gli__column_set_range(column, first, count, columns[k].type,
-                                                       columns[k].data, error)
-                               : gli__column_set_many(column, count, positions, columns[k].type,
-                                                      columns[k].data, error);
+    if (positions == NULL) {
+      status = gli__column_set_range(column, first, count, columns[k].type, columns[k].data, error);
+    } else if (columns[k].type == GLI_VALUE_NESTED) {
+      status = write_values(graph, column, count, positions, columns[k].data, error);
+    } else {
+      status =
+          gli__column_set_many(column, count, positions, columns[k].type, columns[k].data, error);
+    }
   }
   gli__end_columns(graph, side, &kept, status == GLI_OK);
   return status;

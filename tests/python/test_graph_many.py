@@ -368,3 +368,22 @@ def test_group_by_corner_cases(make_graph):
     for arguments in [("k", "v", "median"), ("k", None, "sum"), ("k", None, "count", "faces")]:
         with pytest.raises(ValueError):
             g.group_by(*arguments)
+
+
+def test_an_item_that_comes_twice_keeps_what_its_first_mention_set(make_graph):
+    g = make_graph()
+    g.batch_add_nodes([(0, {"x": None, "y": 1}), 0, (0, {"y": 2}), 1])
+    assert dict(g.get_node(0)) == {"x": None, "y": 2} and dict(g.get_node(1)) == {}
+    g.batch_add_edges([(0, 1, {"w": 1, "x": 5}), (0, 1), (0, 1, {"w": 3}), (1, 0)])
+    assert dict(g.get_edge(0, 1)) == {"x": 5, "w": 3} and dict(g.get_edge(1, 0)) == {}
+
+
+def test_edge_ids_stay_consecutive_beside_an_open_batch(make_graph):
+    g = make_graph()
+    g.add_node("base")
+    with g.batch_operations() as batch:
+        assert batch.add_edge("a", "b") == 0
+        assert g.add_edge("c", "d") == 1
+        assert batch.add_edge("b", "c") == 2
+    assert g.add_edge("d", "e") == 3
+    assert g.edge_pairs() and sorted(g.edge_ids()) == [0, 1, 2, 3]

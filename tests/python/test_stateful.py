@@ -418,7 +418,7 @@ FAULTS = [ForgetsRows, ReusesEdgeIds, MixesUpNumbers, HalfDone, WrongOrder, Stal
 
 
 QUICK = settings(
-    max_examples=200, phases=[Phase.generate], report_multiple_bugs=False, database=None
+    max_examples=3000, phases=[Phase.generate], report_multiple_bugs=False, database=None
 )
 
 
