@@ -7,17 +7,17 @@ from typing import Any
 from groggy import _core
 
 
-def stage_nodes(batch: Any, items: Any, /, **columns: Any) -> int:
+def stage_nodes(batch: _core.Batch, items: Any, /, **columns: Any) -> int:
     """Stage what ``add_nodes(items, **columns)`` would add; return how many nodes are new."""
     rehearsal = _core.FastGraph()
-    rehearsal.add_nodes(items if _lasts(items) else (items := list(items)), **columns)
+    rehearsal.add_nodes(items, **columns)
     before = batch.node_count()
     for id, node in rehearsal.nodes.items():
         batch.add_node(id, **node)
     return batch.node_count() - before
 
 
-def stage_edges(batch: Any, sources: Any, targets: Any = None, /, **columns: Any) -> int:
+def stage_edges(batch: _core.Batch, sources: Any, targets: Any = None, /, **columns: Any) -> int:
     """Stage what ``add_edges(sources, targets, **columns)`` would; return how many are new."""
     rehearsal = _core.FastGraph(multigraph=True)
     rehearsal.add_edges(sources, targets, **columns)
@@ -26,6 +26,3 @@ def stage_edges(batch: Any, sources: Any, targets: Any = None, /, **columns: Any
         batch.add_edge(edge.source, edge.target, **edge)
     return batch.edge_count() - before
 
-
-def _lasts(items: Any) -> bool:
-    return hasattr(items, "__len__")

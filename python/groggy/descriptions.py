@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,8 @@ from groggy import _core
 
 if TYPE_CHECKING:
     import inspect
+
+_NO_LIMIT = 2**31 - 1
 
 #: Options that every algorithm accepts, with their help.
 CONTROL = (
@@ -102,10 +105,17 @@ def algorithms() -> list[Algorithm]:
     """
     found = []
     for descriptor in _core.algorithms():
-        parameters = [Parameter(**parameter) for parameter in descriptor.pop("parameters")]
+        parameters = [_parameter(parameter) for parameter in descriptor.pop("parameters")]
         columns = [ResultColumn(**column) for column in descriptor.pop("columns")]
         found.append(Algorithm(parameters=parameters, columns=columns, **descriptor))
     return found
+
+
+def _parameter(fields: dict[str, Any]) -> Parameter:
+    """A parameter whose default is 'no limit' in C has none here."""
+    if fields["default"] in (_NO_LIMIT, math.inf) and fields["type"] in ("int", "float"):
+        fields["default"] = None
+    return Parameter(**fields)
 
 
 def _find(name: str) -> Algorithm:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groggy import _core, methods
 from groggy.backends import resolve
+
+if TYPE_CHECKING:
+    from typing import Self
 
 __all__ = ["Graph", "load_extension", "read"]
 
@@ -82,6 +85,17 @@ class Graph(_core.FastGraph, metaclass=_GraphType):
     """
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __new__(
+            cls,
+            backend: str = "c-gpu",
+            *,
+            directed: bool = True,
+            multigraph: bool = False,
+            on_device_error: str = "cpu",
+        ) -> Self: ...
 
 
 def read(

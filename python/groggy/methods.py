@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from groggy import _core
@@ -15,13 +15,18 @@ _INT64 = range(-(2**63), 2**63)
 def install() -> None:
     """Add these methods to the types of the C core."""
     for owner in (_core.FastGraph, _core.Snapshot):
-        owner._k_hop_levels = owner.k_hop
-        owner._all_degrees = owner.degrees
-        owner.k_hop = k_hop
-        owner.degrees = degrees
-    _core.FastGraph.group_by = group_by
-    _core.FastGraph.summary = summary
-    _core.FastGraph._repr_html_ = _repr_html_
+        # The algorithms of these names go on under others.
+        setattr(owner, "_k_hop_levels", vars(owner)["k_hop"])
+        setattr(owner, "_all_degrees", vars(owner)["degrees"])
+        _add(owner, k_hop)
+        _add(owner, degrees)
+    _add(_core.FastGraph, group_by)
+    _add(_core.FastGraph, summary)
+    _add(_core.FastGraph, _repr_html_)
+
+
+def _add(owner: type, method: Callable[..., Any]) -> None:
+    setattr(owner, method.__name__, method)
 
 
 def k_hop(self: Any, source: Any, k: int, direction: str = "out", **control: Any) -> list[Any]:

@@ -393,9 +393,9 @@ static PyMethodDef graph_methods[] = {
     {"filter_edges", FAST(filter_edges), KEYWORDS,
      "filter_edges($self, condition=None, /, **equals)\n--\n\nIds of edges; see filter_nodes."},
     {"node_mask", FAST(node_mask), KEYWORDS,
-     "node_mask($self, expression, /)\n--\n\nThe expression for each node, a bool array in node order."},
+     "node_mask($self, expression)\n--\n\nThe expression for each node, a bool array in node order."},
     {"edge_mask", FAST(edge_mask), KEYWORDS,
-     "edge_mask($self, expression, /)\n--\n\nThe expression for each edge, a bool array in edge order."},
+     "edge_mask($self, expression)\n--\n\nThe expression for each edge, a bool array in edge order."},
     {"subgraph", FAST(subgraph), KEYWORDS,
      "subgraph($self, ids, /)\n--\n\n"
      "A new graph of these nodes and the edges between them, attributes and edge ids kept."},
@@ -415,8 +415,9 @@ static PyMethodDef graph_methods[] = {
     {"memory_usage", graph_memory_usage, METH_NOARGS,
      "memory_usage($self, /)\n--\n\nBytes by what they hold, and 'total'."},
     {"write", FAST(write), KEYWORDS,
-     "write($self, path, format=None)\n--\n\n"
-     "Write to a file: an edge list, or METIS (by name: .graph, .metis); .gz and .zst compress."},
+     "write($self, path, format=None, delimiter=None, header=True, progress=None)\n--\n\n"
+     "Write to a file: an edge list, or METIS (by name: .graph, .metis); .gz and .zst compress.\n\n"
+     "delimiter and header are for edge lists; progress: True or a callable(done, total)."},
     {NULL, NULL, 0, NULL},
 };
 
