@@ -270,13 +270,7 @@ static PyObject *algorithm_module(PyObject *self, void *closure) {
   return PyUnicode_FromString("groggy._core");
 }
 
-static PyObject *algorithm_descriptor(PyObject *self, void *closure) {
-  (void)closure;
-  return PyUnicode_FromString(((Algorithm *)self)->descriptor->name);
-}
-
 static PyGetSetDef algorithm_properties[] = {
-    {"algorithm", algorithm_descriptor, NULL, "The name of its descriptor.", NULL},
     {"__signature__", algorithm_signature, NULL, NULL, NULL},
     {"__doc__", algorithm_doc, NULL, NULL, NULL},
     {"__name__", algorithm_name, NULL, NULL, NULL},
