@@ -12,7 +12,6 @@
 
 from groggy._core import FastGraph
 from groggy.backends import backends, get_available_backends
-from groggy.descriptions import Algorithm, algorithms
 from groggy.errors import (
     AbiError,
     AlgorithmTimeoutError,
@@ -32,6 +31,25 @@ from groggy.errors import (
 from groggy.graph import Graph, load_extension, read
 
 from groggy._core import __version__
+
+# As typing's own, which mypy knows by its name: typing itself is half of what an import may take.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from groggy.descriptions import Algorithm, algorithms
+else:
+
+    def __getattr__(name):
+        """Descriptors are loaded when somebody asks for them."""
+        if name not in ("Algorithm", "algorithms"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from groggy import descriptions
+
+        globals().update(Algorithm=descriptions.Algorithm, algorithms=descriptions.algorithms)
+        return globals()[name]
+
+    def __dir__():
+        return __all__
+
 
 C_BACKEND_AVAILABLE = True
 #: The older name of C_BACKEND_AVAILABLE: what was the Rust backend is the C backend.

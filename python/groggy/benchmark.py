@@ -12,6 +12,7 @@ import gc
 import random
 import time
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -45,7 +46,7 @@ def _groggy(inputs: _Inputs) -> Steps:
 
 
 def _networkx(inputs: _Inputs) -> Steps:
-    import networkx
+    networkx: Any = import_module("networkx")  # a peer need not be here, nor its stubs
 
     return _steps(
         inputs,
@@ -91,7 +92,7 @@ def _steps(
 
 
 def _igraph(inputs: _Inputs) -> Steps:
-    import igraph
+    igraph: Any = import_module("igraph")
 
     graph = igraph.Graph(directed=True)
     count, edges = len(inputs.names), len(inputs.pairs)

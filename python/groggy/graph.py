@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
 
 from groggy import _core, methods
 from groggy.backends import resolve
 
+TYPE_CHECKING = False  # typing is imported for type checkers alone: it takes longer than all of groggy
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Any, Self
 
 __all__ = ["Graph", "load_extension", "read"]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from groggy import _core
+
+TYPE_CHECKING = False  # typing is imported for type checkers alone: it takes longer than all of groggy
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
 AGGREGATES = ("count", "sum", "mean", "min", "max", "ids")
 
@@ -43,9 +45,7 @@ def k_hop(self: Any, source: Any, k: int, direction: str = "out", **control: Any
         ``max_seconds``, ``progress``, ``threads``.
     """
     levels = self._k_hop_levels(source, k, direction=direction, **control)
-    reached = [(level, id) for id, level in levels.items() if level >= 0]
-    reached.sort(key=lambda pair: pair[0])
-    return [id for _, id in reached]
+    return levels._ordered()
 
 
 def degrees(

@@ -438,6 +438,15 @@ class Result(_Rows):
         best = sorted(self._slots(), key=lambda slot: _descending(data[slot]))[:k]
         return [(self._ids[slot], data[slot]) for slot in best]
 
+    def _ordered(self) -> list[Any]:
+        """Ids whose value in the first column is not negative, the smallest values first."""
+        data = self._columns[self._name()]
+        values = data if isinstance(data, list) else memoryview(data).tolist()
+        reached = [slot for slot in self._slots() if values[slot] >= 0]
+        reached.sort(key=values.__getitem__)
+        ids = self._ids
+        return [ids[slot] for slot in reached]
+
     def to_pandas(self) -> Any:
         """A pandas DataFrame with the ids as index and one column each."""
         try:
