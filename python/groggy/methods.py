@@ -45,7 +45,8 @@ def k_hop(self: Any, source: Any, k: int, direction: str = "out", **control: Any
         ``max_seconds``, ``progress``, ``threads``.
     """
     levels = self._k_hop_levels(source, k, direction=direction, **control)
-    return levels._ordered()
+    reached: list[Any] = levels._ordered()
+    return reached
 
 
 def degrees(
