@@ -1,19 +1,18 @@
 /* algorithms.c: one method per algorithm, made from its descriptor.
  *
- * An Algorithm object is a method descriptor, as a C method is: calling it through an instance makes
- * no bound method (Py_TPFLAGS_METHOD_DESCRIPTOR, vectorcall). It holds the descriptor and the
+ * An Algorithm object is a method descriptor, as a C method is: calling it through an instance
+ * makes no bound method (Py_TPFLAGS_METHOD_DESCRIPTOR, vectorcall). It holds the descriptor and the
  * interned names of its parameters; signature and docstring are made when somebody looks. */
 #include "options.h"
 
 typedef struct Algorithm {
-  PyObject_HEAD
-  vectorcallfunc call;
+  PyObject_HEAD vectorcallfunc call;
   GroggyState *state;
   const gli_algorithm *descriptor;
-  PyObject *name;      /* under which it is installed */
-  PyObject *names;     /* tuple of parameter names, interned */
+  PyObject *name;        /* under which it is installed */
+  PyObject *names;       /* tuple of parameter names, interned */
   Py_ssize_t positional; /* so many of the first parameters may be given by position */
-  bool default_weight; /* dijkstra: weight='weight' where edges have it */
+  bool default_weight;   /* dijkstra: weight='weight' where edges have it */
 } Algorithm;
 
 typedef struct Target {
@@ -47,10 +46,8 @@ static int find_target(GroggyState *state, PyObject *object, Target *target) {
 
 /* Where the algorithm is to run: libgli's name, or NULL for its own choice. */
 static const char *device_name(PyObject *backend) {
-  if (PyUnicode_CompareWithASCIIString(backend, "cuda") == 0)
-    return "cuda";
-  if (PyUnicode_CompareWithASCIIString(backend, "opencl") == 0)
-    return "opencl";
+  if (PyUnicode_CompareWithASCIIString(backend, "cuda") == 0) return "cuda";
+  if (PyUnicode_CompareWithASCIIString(backend, "opencl") == 0) return "opencl";
   if (PyUnicode_CompareWithASCIIString(backend, "c-gpu") == 0 ||
       PyUnicode_CompareWithASCIIString(backend, "rust-gpu") == 0)
     return NULL;
@@ -66,8 +63,7 @@ typedef struct Extras {
 static bool same_but_plural(PyObject *given, const char *name) {
   const size_t length = strlen(name);
   char other[64];
-  if (length == 0 || length + 2 > sizeof other)
-    return false;
+  if (length == 0 || length + 2 > sizeof other) return false;
   memcpy(other, name, length + 1);
   if (name[length - 1] == 's') {
     other[length - 1] = 0;
@@ -113,8 +109,7 @@ static int read_options(const Algorithm *self, GroggyOptions *options, Extras *e
     return -1;
   }
   for (Py_ssize_t i = 0; i < count; i++) {
-    if (groggy_options_set(options, (size_t)i, args[i]) < 0)
-      return -1;
+    if (groggy_options_set(options, (size_t)i, args[i]) < 0) return -1;
   }
   const Py_ssize_t keyword_count = keyword_names == NULL ? 0 : PyTuple_GET_SIZE(keyword_names);
   for (Py_ssize_t i = 0; i < keyword_count; i++) {
@@ -156,8 +151,7 @@ static PyObject *run(const Algorithm *self, Target *target, GroggyOptions *optio
   const gli_status status = gli_algorithm_run(self->descriptor, target->snapshot, options->data,
                                               &watch->control, &result, &error);
   groggy_watch_retake(watch);
-  if (status != GLI_OK)
-    return groggy_raise(self->state, &error);
+  if (status != GLI_OK) return groggy_raise(self->state, &error);
   if (PyErr_Occurred()) {
     gli_result_free(result);
     return NULL;
@@ -182,21 +176,18 @@ static PyObject *algorithm_call(PyObject *callable, PyObject *const *args, size_
     PyErr_Format(PyExc_TypeError, "%U() needs a graph or a snapshot", self->name);
     return NULL;
   }
-  if (find_target(self->state, args[0], &target) < 0)
-    return NULL;
+  if (find_target(self->state, args[0], &target) < 0) return NULL;
   Extras extras = {NULL, NULL, NULL};
   GroggyOptions options;
   GroggyWatch watch;
   PyObject *result = NULL;
   if (groggy_options_begin(&options, self->state, self->descriptor, target.snapshot) == 0) {
     if (read_options(self, &options, &extras, args + 1, count - 1, keyword_names) == 0) {
-      if (self->default_weight)
-        set_default_weight(self, &options);
+      if (self->default_weight) set_default_weight(self, &options);
       if (groggy_watch_begin(self->state, &watch, extras.max_seconds, extras.progress,
                              extras.threads, self->name) == 0)
         result = run(self, &target, &options, &watch);
-      if (groggy_watch_end(&watch) < 0)
-        Py_CLEAR(result);
+      if (groggy_watch_end(&watch) < 0) Py_CLEAR(result);
     }
     groggy_options_end(&options);
   }
@@ -205,12 +196,12 @@ static PyObject *algorithm_call(PyObject *callable, PyObject *const *args, size_
   return result;
 }
 
-/* --- The type ------------------------------------------------------------------------------------------ */
+/* --- The type
+ * ------------------------------------------------------------------------------------------ */
 
 static PyObject *algorithm_get(PyObject *self, PyObject *instance, PyObject *type) {
   (void)type;
-  if (instance == NULL || instance == Py_None)
-    return Py_NewRef(self);
+  if (instance == NULL || instance == Py_None) return Py_NewRef(self);
   return PyMethod_New(self, instance);
 }
 
@@ -237,8 +228,7 @@ static PyObject *algorithm_repr(PyObject *object) {
 /* groggy.descriptions makes what people read: a signature, a docstring. */
 static PyObject *describe(Algorithm *self, const char *function) {
   PyObject *module = PyImport_ImportModule("groggy.descriptions");
-  if (module == NULL)
-    return NULL;
+  if (module == NULL) return NULL;
   PyObject *text = PyObject_CallMethod(module, function, "sO", self->descriptor->name, self->name);
   Py_DECREF(module);
   return text;
@@ -285,14 +275,10 @@ static PyMemberDef algorithm_members[] = {
 };
 
 static PyType_Slot algorithm_slots[] = {
-    {Py_tp_dealloc, algorithm_dealloc},
-    {Py_tp_traverse, algorithm_traverse},
-    {Py_tp_call, PyVectorcall_Call},
-    {Py_tp_descr_get, algorithm_get},
-    {Py_tp_repr, algorithm_repr},
-    {Py_tp_getset, algorithm_properties},
-    {Py_tp_members, algorithm_members},
-    {0, NULL},
+    {Py_tp_dealloc, algorithm_dealloc}, {Py_tp_traverse, algorithm_traverse},
+    {Py_tp_call, PyVectorcall_Call},    {Py_tp_descr_get, algorithm_get},
+    {Py_tp_repr, algorithm_repr},       {Py_tp_getset, algorithm_properties},
+    {Py_tp_members, algorithm_members}, {0, NULL},
 };
 
 static PyType_Spec algorithm_spec = {
@@ -308,7 +294,8 @@ int groggy_algorithm_type_init(PyObject *module, GroggyState *state) {
   return state->algorithm_type == NULL ? -1 : 0;
 }
 
-/* --- Installing ------------------------------------------------------------------------------------------- */
+/* --- Installing
+ * ------------------------------------------------------------------------------------------- */
 
 /* Nodes, pairs, what is required, and a direction may be given by position. */
 static Py_ssize_t count_positional(const gli_algorithm *descriptor) {
@@ -326,8 +313,7 @@ static Py_ssize_t count_positional(const gli_algorithm *descriptor) {
 static PyObject *algorithm_new(GroggyState *state, const gli_algorithm *descriptor,
                                const char *name) {
   Algorithm *self = (Algorithm *)state->algorithm_type->tp_alloc(state->algorithm_type, 0);
-  if (self == NULL)
-    return NULL;
+  if (self == NULL) return NULL;
   self->call = algorithm_call;
   self->state = state;
   self->descriptor = descriptor;
@@ -339,11 +325,9 @@ static PyObject *algorithm_new(GroggyState *state, const gli_algorithm *descript
   for (size_t i = 0; complete && i < descriptor->parameter_count; i++) {
     PyObject *parameter = PyUnicode_InternFromString(descriptor->parameters[i].name);
     complete = parameter != NULL;
-    if (complete)
-      PyTuple_SET_ITEM(self->names, (Py_ssize_t)i, parameter);
+    if (complete) PyTuple_SET_ITEM(self->names, (Py_ssize_t)i, parameter);
   }
-  if (!complete)
-    Py_CLEAR(self);
+  if (!complete) Py_CLEAR(self);
   return (PyObject *)self;
 }
 
@@ -377,22 +361,20 @@ int groggy_algorithms_install(PyObject *module, GroggyState *state) {
   (void)module;
   for (size_t i = 0; i < gli_algorithm_count(); i++) {
     const gli_algorithm *descriptor = gli_algorithm_at(i);
-    if (install(state, descriptor, descriptor->name) < 0)
-      return -1;
+    if (install(state, descriptor, descriptor->name) < 0) return -1;
     for (const char *const *alias = descriptor->aliases; alias != NULL && *alias != NULL; alias++) {
-      if (install(state, descriptor, *alias) < 0)
-        return -1;
+      if (install(state, descriptor, *alias) < 0) return -1;
     }
   }
   for (size_t i = 0; i < sizeof older_names / sizeof older_names[0]; i++) {
     const gli_algorithm *descriptor = gli_algorithm_find(older_names[i].algorithm);
-    if (descriptor != NULL && install(state, descriptor, older_names[i].name) < 0)
-      return -1;
+    if (descriptor != NULL && install(state, descriptor, older_names[i].name) < 0) return -1;
   }
   return 0;
 }
 
-/* --- Descriptors for Python ------------------------------------------------------------------------------- */
+/* --- Descriptors for Python
+ * ------------------------------------------------------------------------------- */
 
 static const char *const parameter_types[] = {
     [GLI_PARAMETER_BOOL] = "bool",
@@ -405,11 +387,8 @@ static const char *const parameter_types[] = {
     [GLI_PARAMETER_PAIRS] = "pairs",
 };
 static const char *const column_types[] = {
-    [GLI_COLUMN_BOOL] = "bool",
-    [GLI_COLUMN_INT64] = "int",
-    [GLI_COLUMN_FLOAT64] = "float",
-    [GLI_COLUMN_NODE] = "node",
-    [GLI_COLUMN_EDGE] = "edge",
+    [GLI_COLUMN_BOOL] = "bool", [GLI_COLUMN_INT64] = "int", [GLI_COLUMN_FLOAT64] = "float",
+    [GLI_COLUMN_NODE] = "node", [GLI_COLUMN_EDGE] = "edge",
 };
 static const char *const column_domains[] = {
     [GLI_PER_NODE] = "node",
@@ -427,8 +406,7 @@ static PyObject *text_list(const char *const *texts) {
   PyObject *list = PyList_New(0);
   for (; list != NULL && texts != NULL && *texts != NULL; texts++) {
     PyObject *text = PyUnicode_FromString(*texts);
-    if (text == NULL || PyList_Append(list, text) < 0)
-      Py_CLEAR(list);
+    if (text == NULL || PyList_Append(list, text) < 0) Py_CLEAR(list);
     Py_XDECREF(text);
   }
   return list;
@@ -448,14 +426,12 @@ static PyObject *parameter_default(const gli_parameter *parameter) {
 }
 
 static PyObject *parameter_dict(const gli_parameter *parameter) {
-  return Py_BuildValue("{sssssOsNsdsdsOsNss}", "name", parameter->name, "type",
-                       parameter_types[parameter->type], "required",
-                       parameter->required ? Py_True : Py_False, "default",
-                       parameter_default(parameter), "minimum", parameter->minimum, "maximum",
-                       parameter->maximum, "open_maximum",
-                       parameter->open_maximum ? Py_True : Py_False, "choices",
-                       text_list(parameter->choices), "help",
-                       parameter->help == NULL ? "" : parameter->help);
+  return Py_BuildValue(
+      "{sssssOsNsdsdsOsNss}", "name", parameter->name, "type", parameter_types[parameter->type],
+      "required", parameter->required ? Py_True : Py_False, "default", parameter_default(parameter),
+      "minimum", parameter->minimum, "maximum", parameter->maximum, "open_maximum",
+      parameter->open_maximum ? Py_True : Py_False, "choices", text_list(parameter->choices),
+      "help", parameter->help == NULL ? "" : parameter->help);
 }
 
 static PyObject *column_dict(const gli_column_info *column) {
@@ -482,14 +458,14 @@ static PyObject *descriptor_dict(const gli_algorithm *descriptor) {
   for (size_t i = 0; result == 0 && i < descriptor->column_count; i++)
     result = append(columns, column_dict(&descriptor->columns[i]));
   if (result == 0)
-    dict = Py_BuildValue(
-        "{sssssNsssssssssOsOsssdsn}", "name", descriptor->name, "family", descriptor->family,
-        "aliases", text_list(descriptor->aliases), "summary", text_or_empty(descriptor->summary),
-        "description", text_or_empty(descriptor->description), "reference",
-        text_or_empty(descriptor->reference), "networkx", text_or_empty(descriptor->networkx),
-        "parameters", parameters, "columns", columns, "agreement",
-        agreements[descriptor->agreement], "epsilon", descriptor->epsilon, "positional",
-        count_positional(descriptor));
+    dict = Py_BuildValue("{sssssNsssssssssOsOsssdsn}", "name", descriptor->name, "family",
+                         descriptor->family, "aliases", text_list(descriptor->aliases), "summary",
+                         text_or_empty(descriptor->summary), "description",
+                         text_or_empty(descriptor->description), "reference",
+                         text_or_empty(descriptor->reference), "networkx",
+                         text_or_empty(descriptor->networkx), "parameters", parameters, "columns",
+                         columns, "agreement", agreements[descriptor->agreement], "epsilon",
+                         descriptor->epsilon, "positional", count_positional(descriptor));
   Py_XDECREF(parameters);
   Py_XDECREF(columns);
   return dict;
@@ -499,8 +475,7 @@ PyObject *groggy_algorithm_list(GroggyState *state) {
   (void)state;
   PyObject *list = PyList_New(0);
   for (size_t i = 0; list != NULL && i < gli_algorithm_count(); i++) {
-    if (append(list, descriptor_dict(gli_algorithm_at(i))) < 0)
-      Py_CLEAR(list);
+    if (append(list, descriptor_dict(gli_algorithm_at(i))) < 0) Py_CLEAR(list);
   }
   return list;
 }

@@ -32,8 +32,7 @@ int groggy_name_check(PyObject *name, const char **text_out, Py_ssize_t *size_ou
 }
 
 static void remember(GroggyName *slot, PyObject *name, gli_key key) {
-  if (!PyUnicode_CheckExact(name))
-    return;
+  if (!PyUnicode_CheckExact(name)) return;
   PyObject *old = slot->name;
   Py_INCREF(name);
   slot->name = name;
@@ -49,8 +48,7 @@ int groggy_key(GroggyGraph *graph, PyObject *name, gli_key *key_out) {
   }
   const char *text = NULL;
   Py_ssize_t size = 0;
-  if (groggy_name_check(name, &text, &size) < 0)
-    return -1;
+  if (groggy_name_check(name, &text, &size) < 0) return -1;
   gli_error error;
   gli_key key = GLI_KEY_NONE;
   if (gli_graph_key(graph->graph, text, (size_t)size, &key, &error) != GLI_OK) {
@@ -77,14 +75,12 @@ int groggy_key_find(GroggyGraph *graph, PyObject *name, gli_key *key_out) {
   Py_ssize_t size = 0;
   const char *text = PyUnicode_AsUTF8AndSize(name, &size);
   if (text == NULL) { /* a lone surrogate: no attribute is called so */
-    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
-      return -1;
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return -1;
     PyErr_Clear();
     return 0;
   }
   const gli_key key = gli_graph_find_key(graph->graph, text, (size_t)size);
-  if (key != GLI_KEY_NONE)
-    remember(slot, name, key);
+  if (key != GLI_KEY_NONE) remember(slot, name, key);
   *key_out = key;
   return 0;
 }
@@ -93,8 +89,7 @@ PyObject *groggy_key_name(GroggyGraph *graph, gli_key key) {
   size_t size = 0;
   const char *text = gli_graph_key_name(graph->graph, key, &size);
   PyObject *name = groggy_text_object(text, size);
-  if (name != NULL)
-    PyUnicode_InternInPlace(&name);
+  if (name != NULL) PyUnicode_InternInPlace(&name);
   return name;
 }
 
@@ -109,8 +104,7 @@ void groggy_names_clear(GroggyGraph *graph) {
 int groggy_attributes_keywords_slow(GroggyGraph *graph, GroggyAttributes *attributes,
                                     PyObject *names, PyObject *const *values) {
   const Py_ssize_t count = PyTuple_GET_SIZE(names);
-  if (groggy_attributes_reserve(attributes, (size_t)count) < 0)
-    return -1;
+  if (groggy_attributes_reserve(attributes, (size_t)count) < 0) return -1;
   for (Py_ssize_t i = 0; i < count; i++) {
     PyObject *name = PyTuple_GET_ITEM(names, i);
     const char *text = NULL;
@@ -120,12 +114,10 @@ int groggy_attributes_keywords_slow(GroggyGraph *graph, GroggyAttributes *attrib
       return -1;
   }
   for (Py_ssize_t i = 0; i < count; i++) {
-    if (groggy_key(graph, PyTuple_GET_ITEM(names, i), &attributes->items[i].key) < 0)
-      return -1;
+    if (groggy_key(graph, PyTuple_GET_ITEM(names, i), &attributes->items[i].key) < 0) return -1;
   }
   attributes->count = (size_t)count;
-  if (count > GROGGY_INLINE_ATTRIBUTES)
-    return 0;
+  if (count > GROGGY_INLINE_ATTRIBUTES) return 0;
   GroggyKeywords *slot = groggy_keywords_slot(graph, names);
   PyObject *old = slot->names;
   Py_INCREF(names);
@@ -143,22 +135,18 @@ static PyObject *own_dict(GroggyAttributes *attributes, PyObject *mapping) {
     dict = PyDict_Copy(mapping);
   } else if (PyMapping_Check(mapping) && PyObject_HasAttrString(mapping, "keys")) {
     dict = PyDict_New();
-    if (dict != NULL && PyDict_Update(dict, mapping) < 0)
-      Py_CLEAR(dict);
+    if (dict != NULL && PyDict_Update(dict, mapping) < 0) Py_CLEAR(dict);
   } else {
     PyErr_Format(PyExc_TypeError, "attributes must be a mapping, not %.200s",
                  Py_TYPE(mapping)->tp_name);
   }
-  if (dict == NULL || groggy_attributes_hold(attributes, dict) < 0)
-    return NULL;
+  if (dict == NULL || groggy_attributes_hold(attributes, dict) < 0) return NULL;
   return dict;
 }
 
-int groggy_attributes_mapping(GroggyGraph *graph, GroggyAttributes *attributes,
-                              PyObject *mapping) {
+int groggy_attributes_mapping(GroggyGraph *graph, GroggyAttributes *attributes, PyObject *mapping) {
   PyObject *dict = own_dict(attributes, mapping);
-  if (dict == NULL ||
-      groggy_attributes_reserve(attributes, (size_t)PyDict_GET_SIZE(dict)) < 0)
+  if (dict == NULL || groggy_attributes_reserve(attributes, (size_t)PyDict_GET_SIZE(dict)) < 0)
     return -1;
   PyObject *name = NULL, *object = NULL;
   Py_ssize_t position = 0;
@@ -174,8 +162,7 @@ int groggy_attributes_mapping(GroggyGraph *graph, GroggyAttributes *attributes,
   position = 0;
   count = 0;
   while (PyDict_Next(dict, &position, &name, &object)) {
-    if (groggy_key(graph, name, &attributes->items[count++].key) < 0)
-      return -1;
+    if (groggy_key(graph, name, &attributes->items[count++].key) < 0) return -1;
   }
   attributes->count = count;
   return 0;

@@ -1,16 +1,16 @@
 /* batch_type.c: changes that happen together or not at all, `with g.batch_operations() as batch`.
  *
- * The methods are those of the graph; what they stage lies in a gli_batch. A call may let the GIL go
- * while it waits for the graph, so the batch counts its users: it cannot end under one. */
+ * The methods are those of the graph; what they stage lies in a gli_batch. A call may let the GIL
+ * go while it waits for the graph, so the batch counts its users: it cannot end under one. */
 #include "groggy.h"
 
 #define SELF ((GroggyBatch *)self)
 #define STATE (SELF->graph->state)
 
 PyObject *groggy_batch_begin(GroggyGraph *graph) {
-  GroggyBatch *self = (GroggyBatch *)graph->state->batch_type->tp_alloc(graph->state->batch_type, 0);
-  if (self == NULL)
-    return NULL;
+  GroggyBatch *self =
+      (GroggyBatch *)graph->state->batch_type->tp_alloc(graph->state->batch_type, 0);
+  if (self == NULL) return NULL;
   Py_INCREF(graph);
   self->graph = graph;
   gli_error error;
@@ -32,12 +32,10 @@ static int batch_traverse(PyObject *self, visitproc visit, void *arg) {
 static void batch_dealloc(PyObject *self) {
   PyTypeObject *type = Py_TYPE(self);
   PyObject_GC_UnTrack(self);
-  if (SELF->weak_references != NULL)
-    PyObject_ClearWeakRefs(self);
+  if (SELF->weak_references != NULL) PyObject_ClearWeakRefs(self);
   gli_batch_discard(SELF->batch);
   SELF->batch = NULL;
-  if (SELF->graph != NULL)
-    groggy_memory_note(SELF->graph->memory);
+  if (SELF->graph != NULL) groggy_memory_note(SELF->graph->memory);
   Py_CLEAR(SELF->graph);
   type->tp_free(self);
   Py_DECREF(type);
@@ -62,7 +60,8 @@ static PyObject *none_or_raise(PyObject *self, gli_status status, const gli_erro
   return status == GLI_OK ? Py_NewRef(Py_None) : groggy_raise(STATE, error);
 }
 
-/* --- Nodes ---------------------------------------------------------------------------------------- */
+/* --- Nodes
+ * ---------------------------------------------------------------------------------------- */
 
 static PyObject *batch_add_node(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                 PyObject *keyword_names) {
@@ -70,8 +69,7 @@ static PyObject *batch_add_node(PyObject *self, PyObject *const *args, Py_ssize_
     return groggy_raise_arguments("add_node()", count, "at most one positional argument, the id");
   gli_id id;
   const bool automatic = count == 0 || args[0] == Py_None;
-  if (!automatic && groggy_id(args[0], &id) < 0)
-    return NULL;
+  if (!automatic && groggy_id(args[0], &id) < 0) return NULL;
   GroggyAttributes attributes;
   groggy_attributes_init(&attributes, STATE);
   PyObject *result = NULL;
@@ -97,8 +95,7 @@ static PyObject *batch_update_node(PyObject *self, PyObject *const *args, Py_ssi
   if (count != 1)
     return groggy_raise_arguments("update_node()", count, "one positional argument, the id");
   gli_id id;
-  if (groggy_id(args[0], &id) < 0)
-    return NULL;
+  if (groggy_id(args[0], &id) < 0) return NULL;
   GroggyAttributes attributes;
   groggy_attributes_init(&attributes, STATE);
   PyObject *result = NULL;
@@ -119,11 +116,9 @@ static PyObject *batch_update_node(PyObject *self, PyObject *const *args, Py_ssi
 
 static PyObject *batch_remove_node(PyObject *self, PyObject *object) {
   gli_id id;
-  if (groggy_id(object, &id) < 0)
-    return NULL;
+  if (groggy_id(object, &id) < 0) return NULL;
   gli_batch *batch = enter(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   gli_error error;
   PyObject *result = none_or_raise(self, gli_batch_remove_node(batch, &id, &error), &error);
   leave(self);
@@ -132,11 +127,9 @@ static PyObject *batch_remove_node(PyObject *self, PyObject *object) {
 
 static PyObject *batch_has_node(PyObject *self, PyObject *object) {
   gli_id id;
-  if (groggy_id(object, &id) < 0)
-    return NULL;
+  if (groggy_id(object, &id) < 0) return NULL;
   gli_batch *batch = enter(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   PyObject *result = PyBool_FromLong(gli_batch_has_node(batch, &id));
   leave(self);
   return result;
@@ -144,15 +137,12 @@ static PyObject *batch_has_node(PyObject *self, PyObject *object) {
 
 static PyObject *batch_get_node(PyObject *self, PyObject *object) {
   gli_id id;
-  if (groggy_id(object, &id) < 0)
-    return NULL;
+  if (groggy_id(object, &id) < 0) return NULL;
   gli_batch *batch = enter(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   const bool there = gli_batch_has_node(batch, &id);
   leave(self);
-  if (!there)
-    return groggy_raise_node_missing(STATE, object);
+  if (!there) return groggy_raise_node_missing(STATE, object);
   PyObject *id_object = groggy_id_canonical(object, &id);
   PyObject *node =
       id_object == NULL ? NULL : groggy_node_handle(SELF->graph, SELF, id_object, GLI_SERIAL_NONE);
@@ -160,7 +150,8 @@ static PyObject *batch_get_node(PyObject *self, PyObject *object) {
   return node;
 }
 
-/* --- Edges ---------------------------------------------------------------------------------------- */
+/* --- Edges
+ * ---------------------------------------------------------------------------------------- */
 
 static PyObject *batch_add_edge(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                 PyObject *keyword_names) {
@@ -168,8 +159,7 @@ static PyObject *batch_add_edge(PyObject *self, PyObject *const *args, Py_ssize_
     return groggy_raise_arguments("add_edge()", count,
                                   "two positional arguments, source and target");
   gli_id source, target;
-  if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0)
-    return NULL;
+  if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0) return NULL;
   GroggyAttributes attributes;
   groggy_attributes_init(&attributes, STATE);
   PyObject *result = NULL;
@@ -197,20 +187,17 @@ static int find_edge(PyObject *self, gli_batch *batch, PyObject *const *args, Py
   gli_status status;
   if (count == 1) {
     gli_edge edge;
-    if (groggy_edge_id(args[0], edge_out) < 0)
-      return -1;
+    if (groggy_edge_id(args[0], edge_out) < 0) return -1;
     status = gli_batch_get_edge(batch, *edge_out, &edge, &error);
   } else if (count == 2) {
     gli_id source, target;
-    if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0)
-      return -1;
+    if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0) return -1;
     status = gli_batch_find_edge(batch, &source, &target, edge_out, &error);
   } else {
     groggy_raise_arguments("this method", count, "an edge id, or source and target");
     return -1;
   }
-  if (status == GLI_OK)
-    return 0;
+  if (status == GLI_OK) return 0;
   groggy_raise(STATE, &error);
   return -1;
 }
@@ -237,8 +224,7 @@ static PyObject *batch_update_edge(PyObject *self, PyObject *const *args, Py_ssi
 
 static PyObject *batch_remove_edge(PyObject *self, PyObject *const *args, Py_ssize_t count) {
   gli_batch *batch = enter(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   PyObject *result = NULL;
   gli_error error;
   gli_edge_id edge = GLI_EDGE_NONE;
@@ -250,8 +236,7 @@ static PyObject *batch_remove_edge(PyObject *self, PyObject *const *args, Py_ssi
 
 static PyObject *batch_has_edge(PyObject *self, PyObject *const *args, Py_ssize_t count) {
   gli_batch *batch = enter(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   gli_edge_id edge = GLI_EDGE_NONE;
   const int found = find_edge(self, batch, args, count, &edge);
   leave(self);
@@ -276,8 +261,7 @@ static PyObject *batch_get_edge(PyObject *self, PyObject *const *args, Py_ssize_
     chosen = args[count];
   }
   gli_batch *batch = enter(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   gli_edge_id edge = GLI_EDGE_NONE;
   int found = find_edge(self, batch, args, count, &edge);
   if (found == 0 && chosen != Py_None) {
@@ -285,9 +269,8 @@ static PyObject *batch_get_edge(PyObject *self, PyObject *const *args, Py_ssize_
     gli_error error;
     gli_edge_id wanted = GLI_EDGE_NONE;
     found = groggy_edge_id(chosen, &wanted);
-    if (found == 0 &&
-        (gli_batch_get_edge(batch, wanted, &one, &error) != GLI_OK ||
-         gli_batch_get_edge(batch, edge, &other, &error) != GLI_OK)) {
+    if (found == 0 && (gli_batch_get_edge(batch, wanted, &one, &error) != GLI_OK ||
+                       gli_batch_get_edge(batch, edge, &other, &error) != GLI_OK)) {
       groggy_raise(STATE, &error);
       found = -1;
     }
@@ -307,19 +290,18 @@ static PyObject *batch_get_edge(PyObject *self, PyObject *const *args, Py_ssize_
   return found < 0 ? NULL : groggy_edge_handle(SELF->graph, SELF, edge);
 }
 
-/* --- Many ------------------------------------------------------------------------------------------ */
+/* --- Many
+ * ------------------------------------------------------------------------------------------ */
 
-/* Stage what the graph's add_nodes (add_edges) would: Python does the reading of the arguments, on a
- * graph of its own, so that a bad one stages nothing. */
+/* Stage what the graph's add_nodes (add_edges) would: Python does the reading of the arguments, on
+ * a graph of its own, so that a bad one stages nothing. */
 static PyObject *batch_add_many(PyObject *self, PyObject *args, PyObject *keywords,
                                 const char *function) {
   PyObject *module = PyImport_ImportModule("groggy.bulk");
-  if (module == NULL)
-    return NULL;
+  if (module == NULL) return NULL;
   PyObject *method = PyObject_GetAttrString(module, function);
   Py_DECREF(module);
-  if (method == NULL)
-    return NULL;
+  if (method == NULL) return NULL;
   PyObject *all = PyTuple_New(PyTuple_GET_SIZE(args) + 1);
   PyObject *result = NULL;
   if (all != NULL) {
@@ -344,8 +326,7 @@ static PyObject *batch_add_edges(PyObject *self, PyObject *args, PyObject *keywo
 static PyObject *batch_node_count(PyObject *self, PyObject *ignored) {
   (void)ignored;
   gli_batch *batch = enter(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   PyObject *result = PyLong_FromLongLong(gli_batch_node_count(batch));
   leave(self);
   return result;
@@ -354,14 +335,14 @@ static PyObject *batch_node_count(PyObject *self, PyObject *ignored) {
 static PyObject *batch_edge_count(PyObject *self, PyObject *ignored) {
   (void)ignored;
   gli_batch *batch = enter(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   PyObject *result = PyLong_FromLongLong(gli_batch_edge_count(batch));
   leave(self);
   return result;
 }
 
-/* --- The end ----------------------------------------------------------------------------------------- */
+/* --- The end
+ * ----------------------------------------------------------------------------------------- */
 
 /* Take the batch out of the object, so that nobody else can use or end it. */
 static gli_batch *take(PyObject *self) {
@@ -381,8 +362,7 @@ static gli_batch *take(PyObject *self) {
 static PyObject *batch_commit(PyObject *self, PyObject *ignored) {
   (void)ignored;
   gli_batch *batch = take(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   gli_error error;
   const gli_status status = gli_batch_commit(batch, &error);
   groggy_memory_note(SELF->graph->memory);
@@ -392,8 +372,7 @@ static PyObject *batch_commit(PyObject *self, PyObject *ignored) {
 static PyObject *batch_rollback(PyObject *self, PyObject *ignored) {
   (void)ignored;
   gli_batch *batch = take(self);
-  if (batch == NULL)
-    return NULL;
+  if (batch == NULL) return NULL;
   gli_batch_discard(batch);
   groggy_memory_note(SELF->graph->memory);
   Py_RETURN_NONE;
@@ -401,26 +380,22 @@ static PyObject *batch_rollback(PyObject *self, PyObject *ignored) {
 
 static PyObject *batch_enter(PyObject *self, PyObject *ignored) {
   (void)ignored;
-  if (enter(self) == NULL)
-    return NULL;
+  if (enter(self) == NULL) return NULL;
   leave(self);
   return Py_NewRef(self);
 }
 
 static PyObject *batch_exit(PyObject *self, PyObject *const *args, Py_ssize_t count) {
-  if (SELF->batch == NULL)
-    Py_RETURN_FALSE;
+  if (SELF->batch == NULL) Py_RETURN_FALSE;
   const bool failed = count > 0 && args[0] != Py_None;
   PyObject *result = failed ? batch_rollback(self, NULL) : batch_commit(self, NULL);
-  if (result == NULL)
-    return NULL;
+  if (result == NULL) return NULL;
   Py_DECREF(result);
   Py_RETURN_FALSE;
 }
 
 static PyObject *batch_repr(PyObject *self) {
-  if (SELF->batch == NULL)
-    return PyUnicode_FromString("<Batch: over>");
+  if (SELF->batch == NULL) return PyUnicode_FromString("<Batch: over>");
   return PyUnicode_FromFormat("<Batch: %lld nodes, %lld edges once committed>",
                               (long long)gli_batch_node_count(SELF->batch),
                               (long long)gli_batch_edge_count(SELF->batch));
@@ -451,7 +426,8 @@ static PyMethodDef batch_methods[] = {
     {"get_edge", FAST(batch_get_edge), METH_FASTCALL | METH_KEYWORDS,
      "get_edge($self, /, *edge, id=None)\n--\n\nThe edge as the batch sees it, live."},
     {"batch_add_nodes", FAST(batch_add_nodes), METH_VARARGS | METH_KEYWORDS,
-     "batch_add_nodes($self, items, /, **columns)\n--\n\nStage many nodes; returns how many are new."},
+     "batch_add_nodes($self, items, /, **columns)\n--\n\nStage many nodes; returns how many are "
+     "new."},
     {"batch_add_edges", FAST(batch_add_edges), METH_VARARGS | METH_KEYWORDS,
      "batch_add_edges($self, sources, targets=None, /, **columns)\n--\n\n"
      "Stage many edges; returns how many are new."},

@@ -7,20 +7,20 @@
 /* Many ids: gli_ids that borrow from Python objects, or plain integers. */
 typedef struct GroggyIds {
   int64_t count;
-  gli_id *ids;           /* or NULL */
+  gli_id *ids;            /* or NULL */
   const int64_t *int_ids; /* or NULL */
-  int64_t *owned_ints;   /* PyMem_RawFree */
-  PyObject *objects;     /* tuple that keeps what `ids` borrow from; or NULL */
+  int64_t *owned_ints;    /* PyMem_RawFree */
+  PyObject *objects;      /* tuple that keeps what `ids` borrow from; or NULL */
   Py_buffer view;
   bool has_view;
-  bool is_array;         /* came as a buffer: answers go out as arrays */
+  bool is_array; /* came as a buffer: answers go out as arrays */
 } GroggyIds;
 
 /* One column of values, one per row. */
 typedef struct GroggyColumn {
   PyObject *name;
-  uint32_t type;       /* as in gli_bulk_column */
-  gli_value *values;   /* [row_count], PyMem_RawFree; or NULL where `data` is a buffer's */
+  uint32_t type;     /* as in gli_bulk_column */
+  gli_value *values; /* [row_count], PyMem_RawFree; or NULL where `data` is a buffer's */
   const void *data;
   Py_buffer view;
   bool has_view;

@@ -6,21 +6,21 @@
 
 #define SELF ((GroggyGraph *)self)
 
-/* --- Nodes ---------------------------------------------------------------------------------------- */
+/* --- Nodes
+ * ---------------------------------------------------------------------------------------- */
 
 typedef struct NodesCall {
   GroggyGraph *graph;
   GroggyIds ids;
   GroggyColumns columns;
-  PyObject *names;             /* of whole columns; may be NULL */
+  PyObject *names; /* of whole columns; may be NULL */
   PyObject *const *values;
 } NodesCall;
 
 static int read_whole_columns(GroggyColumns *columns, PyObject *names, PyObject *const *values) {
   const Py_ssize_t count = names == NULL ? 0 : PyTuple_GET_SIZE(names);
   for (Py_ssize_t i = 0; i < count; i++) {
-    if (groggy_columns_add_column(columns, PyTuple_GET_ITEM(names, i), values[i]) < 0)
-      return -1;
+    if (groggy_columns_add_column(columns, PyTuple_GET_ITEM(names, i), values[i]) < 0) return -1;
   }
   return 0;
 }
@@ -31,22 +31,20 @@ static int read_node_item(NodesCall *call, PyObject *items, int64_t row) {
   PyObject *id = item;
   if (GROGGY_LIKELY(PyTuple_CheckExact(item) && PyTuple_GET_SIZE(item) == 2)) {
     id = PyTuple_GET_ITEM(item, 0);
-    if (groggy_columns_add_row(&call->columns, row, PyTuple_GET_ITEM(item, 1)) < 0)
-      return -1;
+    if (groggy_columns_add_row(&call->columns, row, PyTuple_GET_ITEM(item, 1)) < 0) return -1;
   } else if (PyTuple_Check(item) || PyList_Check(item)) {
     if (PySequence_Fast_GET_SIZE(item) != 2) {
-      PyErr_Format(PyExc_TypeError, "a node must be an id or a pair (id, attributes), not %R", item);
+      PyErr_Format(PyExc_TypeError, "a node must be an id or a pair (id, attributes), not %R",
+                   item);
       return -1;
     }
     /* A list may change: what the id borrows from is held on its own. */
     id = Py_NewRef(PySequence_Fast_GET_ITEM(item, 0));
     PyObject *mapping = Py_NewRef(PySequence_Fast_GET_ITEM(item, 1));
     int result = groggy_attributes_hold(&call->columns.holder, id);
-    if (result == 0)
-      result = groggy_columns_add_row(&call->columns, row, mapping);
+    if (result == 0) result = groggy_columns_add_row(&call->columns, row, mapping);
     Py_DECREF(mapping);
-    if (result < 0)
-      return -1;
+    if (result < 0) return -1;
   }
   if (id == Py_None) {
     PyErr_SetString(PyExc_TypeError, "node id must be str or int, not NoneType");
@@ -60,17 +58,16 @@ static int read_node_items(NodesCall *call, PyObject *object) {
   PyObject *pairs = NULL;
   if (PyDict_Check(object)) {
     pairs = PyDict_Items(object);
-    if (pairs == NULL)
-      return -1;
+    if (pairs == NULL) return -1;
     source = pairs;
   } else if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object)) {
-    PyErr_Format(PyExc_TypeError, "items must be an iterable, not %.200s", Py_TYPE(object)->tp_name);
+    PyErr_Format(PyExc_TypeError, "items must be an iterable, not %.200s",
+                 Py_TYPE(object)->tp_name);
     return -1;
   }
   PyObject *items = PySequence_Tuple(source);
   Py_XDECREF(pairs);
-  if (items == NULL)
-    return -1;
+  if (items == NULL) return -1;
   const Py_ssize_t count = PyTuple_GET_SIZE(items);
   call->ids.objects = items;
   call->ids.count = call->columns.row_count = count;
@@ -80,18 +77,15 @@ static int read_node_items(NodesCall *call, PyObject *object) {
     return -1;
   }
   for (Py_ssize_t row = 0; row < count; row++) {
-    if (read_node_item(call, items, row) < 0)
-      return -1;
+    if (read_node_item(call, items, row) < 0) return -1;
   }
   return 0;
 }
 
 /* Arrays of integers are taken as they are; -1 with an exception, 0 for anything else, 1 done. */
 static int read_node_buffer(NodesCall *call, PyObject *object) {
-  if (!PyObject_CheckBuffer(object) || PyBytes_Check(object) || PyByteArray_Check(object))
-    return 0;
-  if (groggy_ids_read(&call->ids, object, "node ids") < 0)
-    return -1;
+  if (!PyObject_CheckBuffer(object) || PyBytes_Check(object) || PyByteArray_Check(object)) return 0;
+  if (groggy_ids_read(&call->ids, object, "node ids") < 0) return -1;
   call->columns.row_count = call->ids.count;
   return 1;
 }
@@ -103,23 +97,19 @@ static PyObject *add_nodes(GroggyGraph *graph, PyObject *items, PyObject *names,
   GroggyWatch watch;
   gli_bulk_column *bulk = NULL;
   PyObject *result = NULL;
-  if (groggy_watch_begin(graph->state, &watch, NULL, NULL, NULL, NULL) < 0)
-    return NULL;
+  if (groggy_watch_begin(graph->state, &watch, NULL, NULL, NULL, NULL) < 0) return NULL;
   int read = read_node_buffer(&call, items);
-  if (read == 0)
-    read = read_node_items(&call, items);
+  if (read == 0) read = read_node_items(&call, items);
   if (read >= 0 && read_whole_columns(&call.columns, names, values) == 0 &&
       groggy_columns_finish(&call.columns, graph, &bulk) == 0) {
     int64_t added = 0;
     gli_error error;
     error.status = GLI_OK;
-    if (!keep_gil)
-      groggy_watch_release(&watch);
+    if (!keep_gil) groggy_watch_release(&watch);
     const gli_status status =
         gli_graph_add_nodes(graph->graph, call.ids.count, call.ids.ids, call.ids.int_ids, bulk,
                             call.columns.count, &watch.control, &added, &error);
-    if (!keep_gil)
-      groggy_watch_retake(&watch);
+    if (!keep_gil) groggy_watch_retake(&watch);
     if (status != GLI_OK)
       groggy_raise(graph->state, &error);
     else
@@ -128,8 +118,7 @@ static PyObject *add_nodes(GroggyGraph *graph, PyObject *items, PyObject *names,
   PyMem_RawFree(bulk);
   groggy_columns_free(&call.columns);
   groggy_ids_free(&call.ids);
-  if (groggy_watch_end(&watch) < 0)
-    Py_CLEAR(result);
+  if (groggy_watch_end(&watch) < 0) Py_CLEAR(result);
   groggy_memory_report(graph->memory);
   return result;
 }
@@ -149,7 +138,8 @@ PyObject *groggy_graph_add_nodes_raw(PyObject *self, PyObject *const *args, Py_s
   return add_nodes(SELF, args[0], NULL, NULL, true);
 }
 
-/* --- Edges ----------------------------------------------------------------------------------------- */
+/* --- Edges
+ * ----------------------------------------------------------------------------------------- */
 
 typedef struct EdgesCall {
   GroggyIds sources, targets;
@@ -161,12 +151,12 @@ static int read_edge_item(EdgesCall *call, PyObject *items, int64_t row) {
   if (GROGGY_UNLIKELY(!PyTuple_CheckExact(item))) {
     if (!PyTuple_Check(item) && !PyList_Check(item)) {
       PyErr_Format(PyExc_TypeError,
-                   "an edge must be (source, target) or (source, target, attributes), not %R", item);
+                   "an edge must be (source, target) or (source, target, attributes), not %R",
+                   item);
       return -1;
     }
     item = PySequence_Tuple(item);
-    if (item == NULL || groggy_attributes_hold(&call->columns.holder, item) < 0)
-      return -1;
+    if (item == NULL || groggy_attributes_hold(&call->columns.holder, item) < 0) return -1;
   }
   const Py_ssize_t size = PyTuple_GET_SIZE(item);
   if (size != 2 && size != 3) {
@@ -182,12 +172,12 @@ static int read_edge_item(EdgesCall *call, PyObject *items, int64_t row) {
 
 static int read_edge_items(EdgesCall *call, PyObject *object) {
   if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object)) {
-    PyErr_Format(PyExc_TypeError, "edges must be an iterable, not %.200s", Py_TYPE(object)->tp_name);
+    PyErr_Format(PyExc_TypeError, "edges must be an iterable, not %.200s",
+                 Py_TYPE(object)->tp_name);
     return -1;
   }
   PyObject *items = PySequence_Tuple(object);
-  if (items == NULL)
-    return -1;
+  if (items == NULL) return -1;
   const Py_ssize_t count = PyTuple_GET_SIZE(items);
   const size_t size = (count == 0 ? 1 : (size_t)count) * sizeof(gli_id);
   call->sources.objects = items;
@@ -199,18 +189,15 @@ static int read_edge_items(EdgesCall *call, PyObject *object) {
     return -1;
   }
   for (Py_ssize_t row = 0; row < count; row++) {
-    if (read_edge_item(call, items, row) < 0)
-      return -1;
+    if (read_edge_item(call, items, row) < 0) return -1;
   }
   return 0;
 }
 
 static int read_edges(EdgesCall *call, PyObject *first, PyObject *second) {
   const bool is_buffer = PyObject_CheckBuffer(first) && !PyBytes_Check(first);
-  if ((second == NULL || second == Py_None) && !is_buffer)
-    return read_edge_items(call, first);
-  if (groggy_pairs_read(&call->sources, &call->targets, first, second) < 0)
-    return -1;
+  if ((second == NULL || second == Py_None) && !is_buffer) return read_edge_items(call, first);
+  if (groggy_pairs_read(&call->sources, &call->targets, first, second) < 0) return -1;
   call->columns.row_count = call->sources.count;
   return 0;
 }
@@ -223,21 +210,18 @@ static PyObject *add_edges(GroggyGraph *graph, PyObject *first, PyObject *second
   GroggyWatch watch;
   gli_bulk_column *bulk = NULL;
   PyObject *result = NULL;
-  if (groggy_watch_begin(graph->state, &watch, NULL, NULL, NULL, NULL) < 0)
-    return NULL;
+  if (groggy_watch_begin(graph->state, &watch, NULL, NULL, NULL, NULL) < 0) return NULL;
   if (read_edges(&call, first, second) == 0 &&
       read_whole_columns(&call.columns, names, values) == 0 &&
       groggy_columns_finish(&call.columns, graph, &bulk) == 0) {
     int64_t added = 0;
     gli_error error;
     error.status = GLI_OK;
-    if (!keep_gil)
-      groggy_watch_release(&watch);
+    if (!keep_gil) groggy_watch_release(&watch);
     const gli_status status = gli_graph_add_edges(
         graph->graph, call.sources.count, call.sources.ids, call.targets.ids, call.sources.int_ids,
         call.targets.int_ids, bulk, call.columns.count, &watch.control, NULL, &added, &error);
-    if (!keep_gil)
-      groggy_watch_retake(&watch);
+    if (!keep_gil) groggy_watch_retake(&watch);
     if (status != GLI_OK)
       groggy_raise(graph->state, &error);
     else
@@ -247,8 +231,7 @@ static PyObject *add_edges(GroggyGraph *graph, PyObject *first, PyObject *second
   groggy_columns_free(&call.columns);
   groggy_ids_free(&call.sources);
   groggy_ids_free(&call.targets);
-  if (groggy_watch_end(&watch) < 0)
-    Py_CLEAR(result);
+  if (groggy_watch_end(&watch) < 0) Py_CLEAR(result);
   groggy_memory_report(graph->memory);
   return result;
 }

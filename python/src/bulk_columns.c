@@ -26,8 +26,7 @@ void groggy_columns_free(GroggyColumns *columns) {
   for (size_t i = 0; i < columns->count; i++) {
     GroggyColumn *column = &columns->items[i];
     PyMem_RawFree(column->values);
-    if (column->has_view)
-      PyBuffer_Release(&column->view);
+    if (column->has_view) PyBuffer_Release(&column->view);
     Py_DECREF(column->name);
   }
   PyMem_Free(columns->items);
@@ -68,11 +67,9 @@ static int keep_value(GroggyColumns *columns, PyObject *name, PyObject *object,
                       gli_value *value_out) {
   GroggyAttributes *holder = &columns->holder;
   gli_value value;
-  if (groggy_value(holder, name, object, &value) < 0)
-    return -1;
+  if (groggy_value(holder, name, object, &value) < 0) return -1;
   if (value.type == GLI_VALUE_STRING && holder->builder_count == 0) {
-    if (groggy_attributes_hold(holder, Py_NewRef(object)) < 0)
-      return -1;
+    if (groggy_attributes_hold(holder, Py_NewRef(object)) < 0) return -1;
   } else if (holder->builder_count > 0) {
     if ((value.type == GLI_VALUE_NESTED || value.type == GLI_VALUE_STRING) &&
         keep_bytes(columns, &value) < 0)
@@ -83,7 +80,8 @@ static int keep_value(GroggyColumns *columns, PyObject *name, PyObject *object,
   return 0;
 }
 
-/* --- Columns ---------------------------------------------------------------------------------------- */
+/* --- Columns
+ * ---------------------------------------------------------------------------------------- */
 
 static GroggyColumn *new_column(GroggyColumns *columns, PyObject *name) {
   if (columns->count == columns->capacity) {
@@ -96,8 +94,7 @@ static GroggyColumn *new_column(GroggyColumns *columns, PyObject *name) {
     columns->items = items;
     columns->capacity = capacity;
   }
-  if (columns->places == NULL && (columns->places = PyDict_New()) == NULL)
-    return NULL;
+  if (columns->places == NULL && (columns->places = PyDict_New()) == NULL) return NULL;
   PyObject *place = PyLong_FromSize_t(columns->count);
   if (place == NULL || PyDict_SetItem(columns->places, name, place) < 0) {
     Py_XDECREF(place);
@@ -113,8 +110,7 @@ static GroggyColumn *new_column(GroggyColumns *columns, PyObject *name) {
 }
 
 static int give_values(GroggyColumns *columns, GroggyColumn *column) {
-  if (column->values != NULL)
-    return 0;
+  if (column->values != NULL) return 0;
   const size_t rows = columns->row_count == 0 ? 1 : (size_t)columns->row_count;
   column->values = PyMem_RawCalloc(rows, sizeof *column->values);
   if (column->values == NULL) {
@@ -130,15 +126,12 @@ static GroggyColumn *column_of(GroggyColumns *columns, PyObject *name, size_t hi
     return &columns->items[hint];
   if (columns->places != NULL && PyUnicode_Check(name)) {
     PyObject *place = PyDict_GetItemWithError(columns->places, name);
-    if (place != NULL)
-      return &columns->items[PyLong_AsSize_t(place)];
-    if (PyErr_Occurred())
-      return NULL;
+    if (place != NULL) return &columns->items[PyLong_AsSize_t(place)];
+    if (PyErr_Occurred()) return NULL;
   }
   const char *text = NULL;
   Py_ssize_t size = 0;
-  if (groggy_name_check(name, &text, &size) < 0)
-    return NULL;
+  if (groggy_name_check(name, &text, &size) < 0) return NULL;
   GroggyColumn *column = new_column(columns, name);
   return column == NULL || give_values(columns, column) < 0 ? NULL : column;
 }
@@ -149,14 +142,12 @@ int groggy_columns_add_row(GroggyColumns *columns, int64_t row, PyObject *mappin
     dict = Py_NewRef(mapping);
   } else if (PyMapping_Check(mapping) && PyObject_HasAttrString(mapping, "keys")) {
     dict = PyDict_New();
-    if (dict != NULL && PyDict_Update(dict, mapping) < 0)
-      Py_CLEAR(dict);
+    if (dict != NULL && PyDict_Update(dict, mapping) < 0) Py_CLEAR(dict);
   } else {
     PyErr_Format(PyExc_TypeError, "attributes must be a mapping, not %.200s",
                  Py_TYPE(mapping)->tp_name);
   }
-  if (dict == NULL)
-    return -1;
+  if (dict == NULL) return -1;
   const Py_ssize_t size = PyDict_GET_SIZE(dict);
   PyObject *name = NULL, *object = NULL;
   Py_ssize_t position = 0;
@@ -176,7 +167,8 @@ int groggy_columns_add_row(GroggyColumns *columns, int64_t row, PyObject *mappin
   return result;
 }
 
-/* --- Whole columns ------------------------------------------------------------------------------------ */
+/* --- Whole columns
+ * ------------------------------------------------------------------------------------ */
 
 /* A C-contiguous one-dimensional buffer of int64, double or bool: its type, else 0. */
 static uint32_t plain_type(const Py_buffer *view) {
@@ -187,17 +179,14 @@ static uint32_t plain_type(const Py_buffer *view) {
   if (view->ndim != 1 || format[0] == 0 || format[1] != 0 || !PyBuffer_IsContiguous(view, 'C') ||
       (uintptr_t)view->buf % (uintptr_t)view->itemsize != 0)
     return 0;
-  if (view->itemsize == 8 && strchr("qln", format[0]) != NULL)
-    return GLI_VALUE_INT64;
-  if (format[0] == 'd')
-    return GLI_VALUE_FLOAT64;
+  if (view->itemsize == 8 && strchr("qln", format[0]) != NULL) return GLI_VALUE_INT64;
+  if (format[0] == 'd') return GLI_VALUE_FLOAT64;
   return format[0] == '?' ? GLI_VALUE_BOOL : 0;
 }
 
 /* 1: taken as it is; 0: not of that kind; -1: an exception. */
 static int take_buffer(GroggyColumns *columns, GroggyColumn *column, PyObject *values) {
-  if (!PyObject_CheckBuffer(values) || PyBytes_Check(values))
-    return 0;
+  if (!PyObject_CheckBuffer(values) || PyBytes_Check(values)) return 0;
   if (PyObject_GetBuffer(values, &column->view, PyBUF_FULL_RO) < 0) {
     PyErr_Clear();
     return 0;
@@ -215,11 +204,9 @@ static int take_buffer(GroggyColumns *columns, GroggyColumn *column, PyObject *v
 
 int groggy_columns_add_column(GroggyColumns *columns, PyObject *name, PyObject *values) {
   GroggyColumn *column = column_of(columns, name, columns->count);
-  if (column == NULL)
-    return -1;
+  if (column == NULL) return -1;
   const int taken = take_buffer(columns, column, values);
-  if (taken != 0)
-    return taken < 0 ? -1 : 0;
+  if (taken != 0) return taken < 0 ? -1 : 0;
   if (PyUnicode_Check(values) || PyBytes_Check(values) || PyDict_Check(values) ||
       PyAnySet_Check(values) || !PySequence_Check(values)) {
     PyErr_Format(PyExc_TypeError, "column %R must be a sequence of values, not %.200s", name,
@@ -227,8 +214,7 @@ int groggy_columns_add_column(GroggyColumns *columns, PyObject *name, PyObject *
     return -1;
   }
   PyObject *sequence = PySequence_Tuple(values);
-  if (sequence == NULL)
-    return -1;
+  if (sequence == NULL) return -1;
   int result = 0;
   if (PyTuple_GET_SIZE(sequence) != columns->row_count) {
     PyErr_Format(PyExc_ValueError, "column %R has %zd values for %lld items", name,
@@ -241,16 +227,15 @@ int groggy_columns_add_column(GroggyColumns *columns, PyObject *name, PyObject *
   return result;
 }
 
-/* --- Ready for libgli ------------------------------------------------------------------------------- */
+/* --- Ready for libgli
+ * ------------------------------------------------------------------------------- */
 
 /* Pack a column of one plain type in place: rows shrink, so the front never overtakes the back. */
 static void pack(GroggyColumn *column, int64_t row_count) {
   const uint8_t type = row_count == 0 ? 0 : column->values[0].type;
-  if (type != GLI_VALUE_BOOL && type != GLI_VALUE_INT64 && type != GLI_VALUE_FLOAT64)
-    return;
+  if (type != GLI_VALUE_BOOL && type != GLI_VALUE_INT64 && type != GLI_VALUE_FLOAT64) return;
   for (int64_t row = 1; row < row_count; row++) {
-    if (column->values[row].type != type)
-      return;
+    if (column->values[row].type != type) return;
   }
   for (int64_t row = 0; row < row_count; row++) {
     const gli_value value = column->values[row];

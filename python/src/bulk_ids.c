@@ -1,15 +1,15 @@
 /* bulk_ids.c: many ids from lists, other iterables, and buffers of integers. */
 #include "bulk.h"
 
-/* --- Buffers of integers ------------------------------------------------------------------------ */
+/* --- Buffers of integers ------------------------------------------------------------------------
+ */
 
 /* The type letter of a native buffer: 0 for what is not one native number per item. */
 static char native_letter(const Py_buffer *view) {
   const char *format = view->format == NULL ? "B" : view->format;
   const uint16_t probe = 1;
   const bool little = *(const uint8_t *)&probe == 1;
-  if (*format == '@' || *format == '=' || *format == (little ? '<' : '>'))
-    format++;
+  if (*format == '@' || *format == '=' || *format == (little ? '<' : '>')) format++;
   return format[0] != 0 && format[1] == 0 ? format[0] : 0;
 }
 
@@ -73,15 +73,13 @@ static int64_t *copy_integers(const Py_buffer *view, const char *start, int64_t 
 /* 1: `view` holds integers (release it); 0: no buffer, or one of objects or text; -1: a buffer of
  * what can be no id. */
 static int integer_buffer(PyObject *object, Py_buffer *view, const char *what) {
-  if (!PyObject_CheckBuffer(object) || PyBytes_Check(object) || PyByteArray_Check(object))
-    return 0;
+  if (!PyObject_CheckBuffer(object) || PyBytes_Check(object) || PyByteArray_Check(object)) return 0;
   if (PyObject_GetBuffer(object, view, PyBUF_FULL_RO) < 0) {
     PyErr_Clear();
     return 0;
   }
   const char letter = native_letter(view);
-  if (letter != 0 && strchr("bBhHiIlLqQnN", letter) != NULL)
-    return 1;
+  if (letter != 0 && strchr("bBhHiIlLqQnN", letter) != NULL) return 1;
   const bool refused = letter != 0 && strchr("?efdg", letter) != NULL;
   if (refused)
     PyErr_Format(PyExc_TypeError, "%s must be str or int, not an array of %s", what,
@@ -90,14 +88,14 @@ static int integer_buffer(PyObject *object, Py_buffer *view, const char *what) {
   return refused ? -1 : 0;
 }
 
-/* --- Ids ------------------------------------------------------------------------------------------ */
+/* --- Ids
+ * ------------------------------------------------------------------------------------------ */
 
 void groggy_ids_free(GroggyIds *ids) {
   PyMem_RawFree(ids->ids);
   PyMem_RawFree(ids->owned_ints);
   Py_CLEAR(ids->objects);
-  if (ids->has_view)
-    PyBuffer_Release(&ids->view);
+  if (ids->has_view) PyBuffer_Release(&ids->view);
   memset(ids, 0, sizeof *ids);
 }
 
@@ -132,8 +130,7 @@ static PyObject *own_tuple(PyObject *object, const char *what) {
 
 static gli_id *allocate_ids(int64_t count) {
   gli_id *ids = PyMem_RawMalloc(count == 0 ? 1 : (size_t)count * sizeof *ids);
-  if (ids == NULL)
-    PyErr_NoMemory();
+  if (ids == NULL) PyErr_NoMemory();
   return ids;
 }
 
@@ -141,16 +138,13 @@ int groggy_ids_read(GroggyIds *ids, PyObject *object, const char *what) {
   memset(ids, 0, sizeof *ids);
   const int buffer = integer_buffer(object, &ids->view, what);
   if (buffer != 0) {
-    if (buffer > 0 && read_buffer(ids, what) == 0)
-      return 0;
-    if (buffer > 0)
-      groggy_ids_free(ids);
+    if (buffer > 0 && read_buffer(ids, what) == 0) return 0;
+    if (buffer > 0) groggy_ids_free(ids);
     return -1;
   }
   ids->is_array = strcmp(Py_TYPE(object)->tp_name, "numpy.ndarray") == 0;
   ids->objects = own_tuple(object, what);
-  if (ids->objects == NULL)
-    return -1;
+  if (ids->objects == NULL) return -1;
   ids->count = PyTuple_GET_SIZE(ids->objects);
   ids->ids = allocate_ids(ids->count);
   for (int64_t i = 0; ids->ids != NULL && i < ids->count; i++) {
@@ -163,18 +157,17 @@ int groggy_ids_read(GroggyIds *ids, PyObject *object, const char *what) {
 }
 
 int groggy_ids_expand(GroggyIds *ids) {
-  if (ids->ids != NULL)
-    return 0;
+  if (ids->ids != NULL) return 0;
   ids->ids = allocate_ids(ids->count);
-  if (ids->ids == NULL)
-    return -1;
+  if (ids->ids == NULL) return -1;
   for (int64_t i = 0; i < ids->count; i++)
     ids->ids[i] = gli_id_int(ids->int_ids[i]);
   ids->int_ids = NULL;
   return 0;
 }
 
-/* --- Pairs ------------------------------------------------------------------------------------------ */
+/* --- Pairs
+ * ------------------------------------------------------------------------------------------ */
 
 static int pairs_from_buffer(GroggyIds *sources, GroggyIds *targets, Py_buffer *view) {
   int result = -1;
@@ -198,16 +191,14 @@ static int pairs_from_buffer(GroggyIds *sources, GroggyIds *targets, Py_buffer *
 
 static int pairs_from_items(GroggyIds *sources, GroggyIds *targets, PyObject *items) {
   PyObject *tuple = own_tuple(items, "edges");
-  if (tuple == NULL)
-    return -1;
+  if (tuple == NULL) return -1;
   const Py_ssize_t count = PyTuple_GET_SIZE(tuple);
   sources->count = targets->count = count;
   sources->objects = tuple;
   sources->ids = allocate_ids(count);
   targets->ids = allocate_ids(count);
   targets->objects = PyTuple_New(count); /* keeps the pairs as they are: lists may change */
-  if (sources->ids == NULL || targets->ids == NULL || targets->objects == NULL)
-    return -1;
+  if (sources->ids == NULL || targets->ids == NULL || targets->objects == NULL) return -1;
   for (Py_ssize_t i = 0; i < count; i++) {
     PyObject *pair = PyTuple_GET_ITEM(tuple, i);
     if (!(PyTuple_Check(pair) || PyList_Check(pair)) || PySequence_Fast_GET_SIZE(pair) != 2) {
@@ -215,8 +206,7 @@ static int pairs_from_items(GroggyIds *sources, GroggyIds *targets, PyObject *it
       return -1;
     }
     PyObject *own = PySequence_Tuple(pair);
-    if (own == NULL)
-      return -1;
+    if (own == NULL) return -1;
     PyTuple_SET_ITEM(targets->objects, i, own);
     if (groggy_id(PyTuple_GET_ITEM(own, 0), &sources->ids[i]) < 0 ||
         groggy_id(PyTuple_GET_ITEM(own, 1), &targets->ids[i]) < 0)
@@ -231,8 +221,7 @@ int groggy_pairs_read(GroggyIds *sources, GroggyIds *targets, PyObject *first, P
   int result = -1;
   Py_buffer view;
   if (second != NULL && second != Py_None) {
-    if (groggy_ids_read(sources, first, "sources") < 0)
-      return -1;
+    if (groggy_ids_read(sources, first, "sources") < 0) return -1;
     result = groggy_ids_read(targets, second, "targets");
     if (result == 0 && sources->count != targets->count) {
       PyErr_Format(PyExc_ValueError, "%lld sources but %lld targets", (long long)sources->count,

@@ -5,20 +5,19 @@
 
 static int64_t *allocate_numbers(int64_t count) {
   int64_t *numbers = PyMem_RawMalloc(count == 0 ? 1 : (size_t)count * sizeof *numbers);
-  if (numbers == NULL)
-    PyErr_NoMemory();
+  if (numbers == NULL) PyErr_NoMemory();
   return numbers;
 }
 
-/* --- Which are there --------------------------------------------------------------------------------- */
+/* --- Which are there
+ * --------------------------------------------------------------------------------- */
 
 /* numbers[i] != none, as an array or a list of bool. */
 static PyObject *presence(GroggyState *state, const int64_t *numbers, int64_t count, int64_t none,
                           bool as_array) {
   if (as_array) {
     uint8_t *flags = PyMem_RawMalloc(count == 0 ? 1 : (size_t)count);
-    if (flags == NULL)
-      return PyErr_NoMemory();
+    if (flags == NULL) return PyErr_NoMemory();
     for (int64_t i = 0; i < count; i++)
       flags[i] = numbers[i] != none;
     return groggy_numpy(groggy_buffer(state, NULL, flags, count, '?'));
@@ -57,17 +56,14 @@ static int64_t *find_edges(GroggyGraph *graph, const GroggyIds *sources, const G
 
 PyObject *groggy_graph_has_nodes(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                  PyObject *keyword_names) {
-  if (groggy_no_keywords("has_nodes()", keyword_names) < 0)
-    return NULL;
-  if (count != 1)
-    return groggy_raise_arguments("has_nodes()", count, "the ids");
+  if (groggy_no_keywords("has_nodes()", keyword_names) < 0) return NULL;
+  if (count != 1) return groggy_raise_arguments("has_nodes()", count, "the ids");
   GroggyIds ids;
-  if (groggy_ids_read(&ids, args[0], "ids") < 0)
-    return NULL;
+  if (groggy_ids_read(&ids, args[0], "ids") < 0) return NULL;
   int64_t *serials = find_serials(SELF, &ids);
-  PyObject *result = serials == NULL ? NULL
-                                     : presence(SELF->state, serials, ids.count, GLI_SERIAL_NONE,
-                                                ids.is_array);
+  PyObject *result = serials == NULL
+                         ? NULL
+                         : presence(SELF->state, serials, ids.count, GLI_SERIAL_NONE, ids.is_array);
   PyMem_RawFree(serials);
   groggy_ids_free(&ids);
   return result;
@@ -75,38 +71,34 @@ PyObject *groggy_graph_has_nodes(PyObject *self, PyObject *const *args, Py_ssize
 
 PyObject *groggy_graph_has_edges(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                  PyObject *keyword_names) {
-  if (groggy_no_keywords("has_edges()", keyword_names) < 0)
-    return NULL;
+  if (groggy_no_keywords("has_edges()", keyword_names) < 0) return NULL;
   if (count != 1 && count != 2)
     return groggy_raise_arguments("has_edges()", count, "pairs, or sources and targets");
   GroggyIds sources, targets;
-  if (groggy_pairs_read(&sources, &targets, args[0], count == 2 ? args[1] : NULL) < 0)
-    return NULL;
+  if (groggy_pairs_read(&sources, &targets, args[0], count == 2 ? args[1] : NULL) < 0) return NULL;
   int64_t *edges = find_edges(SELF, &sources, &targets);
-  PyObject *result = edges == NULL ? NULL
-                                   : presence(SELF->state, edges, sources.count, GLI_EDGE_NONE,
-                                              sources.is_array);
+  PyObject *result =
+      edges == NULL ? NULL
+                    : presence(SELF->state, edges, sources.count, GLI_EDGE_NONE, sources.is_array);
   PyMem_RawFree(edges);
   groggy_ids_free(&sources);
   groggy_ids_free(&targets);
   return result;
 }
 
-/* --- Many values ------------------------------------------------------------------------------------- */
+/* --- Many values
+ * ------------------------------------------------------------------------------------- */
 
 static PyObject *id_at(const GroggyIds *ids, int64_t i) {
-  if (ids->ids != NULL)
-    return groggy_id_object(&ids->ids[i]);
+  if (ids->ids != NULL) return groggy_id_object(&ids->ids[i]);
   return PyLong_FromLongLong(ids->int_ids[i]);
 }
 
 static int check_serials(GroggyGraph *graph, const GroggyIds *ids, const int64_t *serials) {
   for (int64_t i = 0; i < ids->count; i++) {
-    if (serials[i] != GLI_SERIAL_NONE)
-      continue;
+    if (serials[i] != GLI_SERIAL_NONE) continue;
     PyObject *id = id_at(ids, i);
-    if (id != NULL)
-      groggy_raise_node_missing(graph->state, id);
+    if (id != NULL) groggy_raise_node_missing(graph->state, id);
     Py_XDECREF(id);
     return -1;
   }
@@ -160,7 +152,8 @@ PyObject *groggy_graph_get_many(PyObject *self, PyObject *const *args, Py_ssize_
   return result;
 }
 
-/* --- Many neighbours ---------------------------------------------------------------------------------- */
+/* --- Many neighbours
+ * ---------------------------------------------------------------------------------- */
 
 PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                     PyObject *keyword_names) {
@@ -171,12 +164,12 @@ PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ss
       groggy_direction(SELF->state, given[1], &direction) < 0)
     return NULL;
   if (PyUnicode_Check(given[0]) || PyBytes_Check(given[0])) {
-    PyErr_Format(PyExc_TypeError, "ids must be an iterable, not %.200s", Py_TYPE(given[0])->tp_name);
+    PyErr_Format(PyExc_TypeError, "ids must be an iterable, not %.200s",
+                 Py_TYPE(given[0])->tp_name);
     return NULL;
   }
   gli_snapshot *snapshot = groggy_snapshot_of(SELF);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   int32_t *nodes = NULL;
   int64_t node_count = 0;
   int64_t *offsets = NULL;
@@ -184,14 +177,12 @@ PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ss
   PyObject *result = NULL;
   gli_error error;
   gli_status status = GLI_OK;
-  if (groggy_node_positions(SELF->state, snapshot, given[0], &nodes, &node_count) < 0)
-    goto cleanup;
+  if (groggy_node_positions(SELF->state, snapshot, given[0], &nodes, &node_count) < 0) goto cleanup;
   offsets = allocate_numbers(node_count + 1);
-  if (offsets == NULL)
-    goto cleanup;
+  if (offsets == NULL) goto cleanup;
   Py_BEGIN_ALLOW_THREADS;
-  status = gli_snapshot_neighbors(snapshot, nodes, node_count, direction, offsets, &neighbors,
-                                  &error);
+  status =
+      gli_snapshot_neighbors(snapshot, nodes, node_count, direction, offsets, &neighbors, &error);
   Py_END_ALLOW_THREADS;
   if (status != GLI_OK) {
     groggy_raise(SELF->state, &error);
@@ -214,23 +205,21 @@ PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ss
       PyList_SET_ITEM(result, i, row);
   }
 cleanup:
-  if (neighbors.positions != NULL)
-    gli_positions_free(&neighbors);
+  if (neighbors.positions != NULL) gli_positions_free(&neighbors);
   PyMem_RawFree(offsets);
   PyMem_RawFree(nodes);
   gli_snapshot_free(snapshot);
   return result;
 }
 
-/* --- Updating many -------------------------------------------------------------------------------------- */
+/* --- Updating many
+ * -------------------------------------------------------------------------------------- */
 
 /* {id: {name: value}}: as an add_nodes of nodes that are all there. */
 PyObject *groggy_graph_update_nodes(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                     PyObject *keyword_names) {
-  if (groggy_no_keywords("update_nodes()", keyword_names) < 0)
-    return NULL;
-  if (count != 1)
-    return groggy_raise_arguments("update_nodes()", count, "a dict id -> attributes");
+  if (groggy_no_keywords("update_nodes()", keyword_names) < 0) return NULL;
+  if (count != 1) return groggy_raise_arguments("update_nodes()", count, "a dict id -> attributes");
   if (!PyDict_Check(args[0]) && !PyObject_HasAttrString(args[0], "keys")) {
     PyErr_Format(PyExc_TypeError, "update_nodes() takes a dict id -> attributes, not %.200s",
                  Py_TYPE(args[0])->tp_name);
@@ -248,8 +237,7 @@ PyObject *groggy_graph_update_nodes(PyObject *self, PyObject *const *args, Py_ss
   if (keys != NULL && groggy_ids_read(&ids, keys, "ids") == 0 &&
       (serials = find_serials(SELF, &ids)) != NULL && check_serials(SELF, &ids, serials) == 0) {
     PyObject *added = groggy_graph_add_nodes(self, &copy, 1, NULL);
-    if (added != NULL)
-      result = Py_NewRef(Py_None);
+    if (added != NULL) result = Py_NewRef(Py_None);
     Py_XDECREF(added);
   }
   PyMem_RawFree(serials);
@@ -259,17 +247,15 @@ PyObject *groggy_graph_update_nodes(PyObject *self, PyObject *const *args, Py_ss
   return result;
 }
 
-/* --- Removing many ----------------------------------------------------------------------------------------- */
+/* --- Removing many
+ * ----------------------------------------------------------------------------------------- */
 
 PyObject *groggy_graph_remove_nodes(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                     PyObject *keyword_names) {
-  if (groggy_no_keywords("remove_nodes()", keyword_names) < 0)
-    return NULL;
-  if (count != 1)
-    return groggy_raise_arguments("remove_nodes()", count, "the ids");
+  if (groggy_no_keywords("remove_nodes()", keyword_names) < 0) return NULL;
+  if (count != 1) return groggy_raise_arguments("remove_nodes()", count, "the ids");
   GroggyIds ids;
-  if (groggy_ids_read(&ids, args[0], "ids") < 0)
-    return NULL;
+  if (groggy_ids_read(&ids, args[0], "ids") < 0) return NULL;
   int64_t *serials = find_serials(SELF, &ids);
   PyObject *result = NULL;
   if (serials != NULL && check_serials(SELF, &ids, serials) == 0) {
@@ -296,21 +282,19 @@ PyObject *groggy_graph_remove_nodes(PyObject *self, PyObject *const *args, Py_ss
 static int item_edge(GroggyGraph *graph, PyObject *item, gli_edge_id *edge_out) {
   if (PyTuple_Check(item) || PyList_Check(item)) {
     if (PySequence_Fast_GET_SIZE(item) != 2) {
-      PyErr_Format(PyExc_TypeError, "an edge must be an id or a pair (source, target), not %R", item);
+      PyErr_Format(PyExc_TypeError, "an edge must be an id or a pair (source, target), not %R",
+                   item);
       return -1;
     }
     PyObject *pair = PySequence_Tuple(item);
-    if (pair == NULL)
-      return -1;
+    if (pair == NULL) return -1;
     PyObject *const ends[] = {PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1)};
     const int result = groggy_edge_find(graph, ends, 2, edge_out);
     Py_DECREF(pair);
     return result;
   }
-  if (groggy_edge_id(item, edge_out) < 0)
-    return -1;
-  if (gli_graph_has_edge_id(graph->graph, *edge_out))
-    return 0;
+  if (groggy_edge_id(item, edge_out) < 0) return -1;
+  if (gli_graph_has_edge_id(graph->graph, *edge_out)) return 0;
   PyErr_Format(graph->state->errors[GLI_ERROR_EDGE_NOT_FOUND], "no edge has the id %lld",
                (long long)*edge_out);
   return -1;
@@ -318,17 +302,15 @@ static int item_edge(GroggyGraph *graph, PyObject *item, gli_edge_id *edge_out) 
 
 PyObject *groggy_graph_remove_edges(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                     PyObject *keyword_names) {
-  if (groggy_no_keywords("remove_edges()", keyword_names) < 0)
-    return NULL;
-  if (count != 1)
-    return groggy_raise_arguments("remove_edges()", count, "the edges");
+  if (groggy_no_keywords("remove_edges()", keyword_names) < 0) return NULL;
+  if (count != 1) return groggy_raise_arguments("remove_edges()", count, "the edges");
   if (PyUnicode_Check(args[0]) || PyBytes_Check(args[0])) {
-    PyErr_Format(PyExc_TypeError, "edges must be an iterable, not %.200s", Py_TYPE(args[0])->tp_name);
+    PyErr_Format(PyExc_TypeError, "edges must be an iterable, not %.200s",
+                 Py_TYPE(args[0])->tp_name);
     return NULL;
   }
   PyObject *items = PySequence_Tuple(args[0]);
-  if (items == NULL)
-    return NULL;
+  if (items == NULL) return NULL;
   const Py_ssize_t item_count = PyTuple_GET_SIZE(items);
   gli_edge_id *edges = allocate_numbers(item_count);
   PyObject *result = NULL;

@@ -1,12 +1,13 @@
 /* columns.c: whole columns in and out: ids, ends, attributes of all nodes or edges.
  *
- * Reading goes through a snapshot, so that it sees one state and holds no lock. Arrays are buffers of
- * ours that NumPy wraps without a copy. */
+ * Reading goes through a snapshot, so that it sees one state and holds no lock. Arrays are buffers
+ * of ours that NumPy wraps without a copy. */
 #include "bulk.h"
 
 #define SELF ((GroggyGraph *)self)
 
-/* --- Positions ----------------------------------------------------------------------------------- */
+/* --- Positions -----------------------------------------------------------------------------------
+ */
 
 typedef struct Positions {
   gli_snapshot *snapshot;
@@ -26,11 +27,11 @@ static Positions positions_of(gli_snapshot *snapshot, gli_side side) {
   };
 }
 
-/* --- Ids ------------------------------------------------------------------------------------------- */
+/* --- Ids
+ * ------------------------------------------------------------------------------------------- */
 
 static PyObject *position_id(gli_snapshot *snapshot, gli_side side, int64_t position) {
-  if (side == GLI_EDGES)
-    return PyLong_FromLongLong(gli_snapshot_edge_id(snapshot, position));
+  if (side == GLI_EDGES) return PyLong_FromLongLong(gli_snapshot_edge_id(snapshot, position));
   const gli_id id = gli_snapshot_node_id(snapshot, (int32_t)position);
   return groggy_id_object(&id);
 }
@@ -40,8 +41,7 @@ PyObject *groggy_snapshot_ids(gli_snapshot *snapshot, gli_side side) {
   PyObject *list = PyList_New(of.count);
   Py_ssize_t filled = 0;
   for (int64_t i = 0; list != NULL && i < of.limit && filled < of.count; i++) {
-    if (!gli_bit(of.bits, i))
-      continue;
+    if (!gli_bit(of.bits, i)) continue;
     PyObject *id = position_id(snapshot, side, i);
     if (id == NULL)
       Py_CLEAR(list);
@@ -53,8 +53,7 @@ PyObject *groggy_snapshot_ids(gli_snapshot *snapshot, gli_side side) {
 
 static PyObject *graph_ids(GroggyGraph *graph, gli_side side) {
   gli_snapshot *snapshot = groggy_snapshot_of(graph);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   PyObject *list = groggy_snapshot_ids(snapshot, side);
   gli_snapshot_free(snapshot);
   return list;
@@ -84,13 +83,11 @@ PyObject *groggy_snapshot_pairs(gli_snapshot *snapshot) {
   }
   Py_ssize_t filled = 0;
   for (int64_t slot = 0; list != NULL && slot < of.limit && filled < of.count; slot++) {
-    if (!gli_bit(of.bits, slot))
-      continue;
+    if (!gli_bit(of.bits, slot)) continue;
     PyObject *pair = PyTuple_New(2);
     for (int end = 0; pair != NULL && end < 2; end++) {
       PyObject **object = &objects[ends[end][slot]];
-      if (*object == NULL)
-        *object = position_id(snapshot, GLI_NODES, ends[end][slot]);
+      if (*object == NULL) *object = position_id(snapshot, GLI_NODES, ends[end][slot]);
       if (*object == NULL)
         Py_CLEAR(pair);
       else
@@ -110,8 +107,7 @@ PyObject *groggy_snapshot_pairs(gli_snapshot *snapshot) {
 PyObject *groggy_graph_edge_pairs(PyObject *self, PyObject *ignored) {
   (void)ignored;
   gli_snapshot *snapshot = groggy_snapshot_of(SELF);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   PyObject *list = groggy_snapshot_pairs(snapshot);
   gli_snapshot_free(snapshot);
   return list;
@@ -135,8 +131,7 @@ static int64_t *live_ranks(const Positions *nodes) {
 PyObject *groggy_graph_edge_array(PyObject *self, PyObject *ignored) {
   (void)ignored;
   gli_snapshot *snapshot = groggy_snapshot_of(SELF);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   const Positions nodes = positions_of(snapshot, GLI_NODES);
   const Positions edges = positions_of(snapshot, GLI_EDGES);
   const int32_t *sources = NULL, *targets = NULL;
@@ -144,20 +139,17 @@ PyObject *groggy_graph_edge_array(PyObject *self, PyObject *ignored) {
   int64_t *ranks = live_ranks(&nodes);
   int64_t *ends = PyMem_RawMalloc(((size_t)edges.count * 2 + 1) * sizeof *ends);
   PyObject *result = NULL;
-  if (ends == NULL)
-    PyErr_NoMemory();
+  if (ends == NULL) PyErr_NoMemory();
   if (ranks != NULL && ends != NULL) {
     int64_t filled = 0;
     for (int64_t slot = 0; slot < edges.limit; slot++) {
-      if (!gli_bit(edges.bits, slot))
-        continue;
+      if (!gli_bit(edges.bits, slot)) continue;
       ends[filled++] = ranks[sources[slot]];
       ends[filled++] = ranks[targets[slot]];
     }
     PyObject *flat = groggy_numpy(groggy_buffer(SELF->state, NULL, ends, edges.count * 2, 'q'));
     ends = NULL;
-    if (flat != NULL)
-      result = PyObject_CallMethod(flat, "reshape", "ii", -1, 2);
+    if (flat != NULL) result = PyObject_CallMethod(flat, "reshape", "ii", -1, 2);
     Py_XDECREF(flat);
   }
   PyMem_RawFree(ranks);
@@ -166,7 +158,8 @@ PyObject *groggy_graph_edge_array(PyObject *self, PyObject *ignored) {
   return result;
 }
 
-/* --- Attributes out ------------------------------------------------------------------------------- */
+/* --- Attributes out
+ * ------------------------------------------------------------------------------- */
 
 enum { KIND_BOOL = 1, KIND_INT = 2, KIND_FLOAT = 4, KIND_STRING = 8, KIND_OTHER = 16 };
 
@@ -194,8 +187,7 @@ static int default_kind(PyObject *object, gli_value *value_out) {
     *value_out = gli_value_float(PyFloat_AS_DOUBLE(object));
   } else if (PyLong_CheckExact(object)) {
     const long long integer = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (overflow != 0)
-      return KIND_OTHER;
+    if (overflow != 0) return KIND_OTHER;
     *value_out = gli_value_int(integer);
   } else {
     return KIND_OTHER;
@@ -207,8 +199,7 @@ static int default_kind(PyObject *object, gli_value *value_out) {
 static PyObject *plain_array(GroggyState *state, const gli_value *values, int64_t count, int kind) {
   const size_t width = kind == KIND_BOOL ? 1 : 8;
   char *data = PyMem_RawMalloc((size_t)count * width);
-  if (data == NULL)
-    return PyErr_NoMemory();
+  if (data == NULL) return PyErr_NoMemory();
   for (int64_t i = 0; i < count; i++) {
     if (kind == KIND_BOOL)
       data[i] = values[i].as.boolean ? 1 : 0;
@@ -241,13 +232,11 @@ static PyObject *object_array(GroggyState *state, const gli_value *values, int64
 static PyObject *column_array(GroggyState *state, const Positions *of, gli_key key, PyObject *name,
                               PyObject *given_default) {
   gli_value *values = PyMem_RawMalloc(((size_t)of->count + 1) * sizeof *values);
-  if (values == NULL)
-    return PyErr_NoMemory();
+  if (values == NULL) return PyErr_NoMemory();
   int kinds = 0;
   int64_t count = 0, absent = 0;
   for (int64_t i = 0; i < of->limit; i++) {
-    if (!gli_bit(of->bits, i))
-      continue;
+    if (!gli_bit(of->bits, i)) continue;
     values[count] = key == GLI_KEY_NONE ? gli_value_absent()
                                         : gli_snapshot_value(of->snapshot, of->side, key, i);
     if (values[count].type == GLI_VALUE_ABSENT)
@@ -266,8 +255,7 @@ static PyObject *column_array(GroggyState *state, const Positions *of, gli_key k
       kinds |= given_default == NULL ? KIND_OTHER : default_kind(given_default, &filler);
     if (kinds == KIND_BOOL || kinds == KIND_INT || kinds == KIND_FLOAT) {
       for (int64_t i = 0; i < count && absent > 0; i++) {
-        if (values[i].type == GLI_VALUE_ABSENT)
-          values[i] = filler;
+        if (values[i].type == GLI_VALUE_ABSENT) values[i] = filler;
       }
       result = plain_array(state, values, count, kinds);
     } else {
@@ -287,12 +275,10 @@ static PyObject *graph_column(GroggyGraph *graph, gli_side side, PyObject *const
   Py_ssize_t size = 0;
   gli_key key = GLI_KEY_NONE;
   if (groggy_arguments(function, names, 2, 1, args, count, keyword_names, given) < 0 ||
-      groggy_name_check(given[0], &text, &size) < 0 ||
-      groggy_key_find(graph, given[0], &key) < 0)
+      groggy_name_check(given[0], &text, &size) < 0 || groggy_key_find(graph, given[0], &key) < 0)
     return NULL;
   gli_snapshot *snapshot = groggy_snapshot_of(graph);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   const Positions of = positions_of(snapshot, side);
   PyObject *array = column_array(graph->state, &of, key, given[0], given[1]);
   gli_snapshot_free(snapshot);
@@ -314,8 +300,7 @@ static const char *column_type_name(const Positions *of, gli_key key) {
   int kinds = 0;
   bool present = false;
   for (int64_t i = 0; i < of->limit; i++) {
-    if (!gli_bit(of->bits, i))
-      continue;
+    if (!gli_bit(of->bits, i)) continue;
     const gli_value value = gli_snapshot_value(of->snapshot, of->side, key, i);
     present = present || value.type != GLI_VALUE_ABSENT;
     if (value.type != GLI_VALUE_ABSENT && value.type != GLI_VALUE_NULL)
@@ -341,19 +326,16 @@ static const char *column_type_name(const Positions *of, gli_key key) {
 
 static PyObject *attribute_types(GroggyGraph *graph, gli_side side) {
   gli_snapshot *snapshot = groggy_snapshot_of(graph);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   const Positions of = positions_of(snapshot, side);
   const gli_key key_count = gli_graph_key_count(graph->graph);
   PyObject *dict = PyDict_New();
   for (gli_key key = 0; dict != NULL && key < key_count; key++) {
     const char *type = column_type_name(&of, key);
-    if (type == NULL)
-      continue;
+    if (type == NULL) continue;
     PyObject *name = groggy_key_name(graph, key);
     PyObject *text = name == NULL ? NULL : PyUnicode_InternFromString(type);
-    if (text == NULL || PyDict_SetItem(dict, name, text) < 0)
-      Py_CLEAR(dict);
+    if (text == NULL || PyDict_SetItem(dict, name, text) < 0) Py_CLEAR(dict);
     Py_XDECREF(name);
     Py_XDECREF(text);
   }
@@ -371,7 +353,8 @@ PyObject *groggy_graph_edge_attributes(PyObject *self, PyObject *ignored) {
   return attribute_types(SELF, GLI_EDGES);
 }
 
-/* --- Attributes in ---------------------------------------------------------------------------------- */
+/* --- Attributes in
+ * ---------------------------------------------------------------------------------- */
 
 /* One column's values, checked, before anything is looked up or changed. */
 static int read_values(GroggyColumns *columns, PyObject *name, PyObject *values) {
@@ -383,8 +366,7 @@ static int read_values(GroggyColumns *columns, PyObject *name, PyObject *values)
   const char *text = NULL;
   Py_ssize_t size = 0;
   const Py_ssize_t length = PyObject_Length(values);
-  if (length < 0 || groggy_name_check(name, &text, &size) < 0)
-    return -1;
+  if (length < 0 || groggy_name_check(name, &text, &size) < 0) return -1;
   if (length != columns->row_count) {
     PyErr_Format(PyExc_ValueError, "column %R has %zd values for %lld items", name, length,
                  (long long)columns->row_count);
@@ -431,8 +413,8 @@ static PyObject *write_column(GroggyGraph *graph, gli_side side, const int64_t *
 
 /* Serials of all nodes or ids of all edges, in order; PyMem_RawFree. */
 static int64_t *all_numbers(GroggyGraph *graph, gli_side side, int64_t *count_out) {
-  const int64_t capacity = side == GLI_NODES ? gli_graph_node_count(graph->graph)
-                                             : gli_graph_edge_count(graph->graph);
+  const int64_t capacity =
+      side == GLI_NODES ? gli_graph_node_count(graph->graph) : gli_graph_edge_count(graph->graph);
   int64_t *numbers = PyMem_RawMalloc(((size_t)capacity + 1) * sizeof *numbers);
   if (numbers == NULL) {
     PyErr_NoMemory();
@@ -455,11 +437,9 @@ static int64_t *all_numbers(GroggyGraph *graph, gli_side side, int64_t *count_ou
 static int64_t *named_numbers(GroggyGraph *graph, gli_side side, PyObject *ids,
                               int64_t *count_out) {
   GroggyIds read;
-  if (groggy_ids_read(&read, ids, side == GLI_NODES ? "ids" : "edge ids") < 0)
-    return NULL;
+  if (groggy_ids_read(&read, ids, side == GLI_NODES ? "ids" : "edge ids") < 0) return NULL;
   int64_t *numbers = PyMem_RawMalloc(((size_t)read.count + 1) * sizeof *numbers);
-  if (numbers == NULL)
-    PyErr_NoMemory();
+  if (numbers == NULL) PyErr_NoMemory();
   int64_t row = 0;
   for (; numbers != NULL && row < read.count; row++) {
     const gli_id id = read.ids != NULL ? read.ids[row] : gli_id_int(read.int_ids[row]);
@@ -496,13 +476,11 @@ static PyObject *set_column(GroggyGraph *graph, gli_side side, PyObject *const *
   static const char *const names[] = {"name", "values", "ids"};
   PyObject *given[3] = {NULL, NULL, Py_None};
   const char *function = side == GLI_NODES ? "set_node_column()" : "set_edge_column()";
-  if (groggy_arguments(function, names, 3, 2, args, count, keyword_names, given) < 0)
-    return NULL;
+  if (groggy_arguments(function, names, 3, 2, args, count, keyword_names, given) < 0) return NULL;
   int64_t number_count = 0;
   int64_t *numbers = given[2] == Py_None ? all_numbers(graph, side, &number_count)
                                          : named_numbers(graph, side, given[2], &number_count);
-  if (numbers == NULL)
-    return NULL;
+  if (numbers == NULL) return NULL;
   PyObject *result = write_column(graph, side, numbers, number_count, given[0], given[1]);
   PyMem_RawFree(numbers);
   return result;

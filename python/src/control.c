@@ -7,23 +7,20 @@
 static bool watch_step(void *context, double done, double total) {
   GroggyWatch *watch = context;
   const bool released = watch->thread != NULL;
-  if (released)
-    groggy_watch_retake(watch);
+  if (released) groggy_watch_retake(watch);
   bool go_on = PyErr_CheckSignals() == 0;
   if (go_on && watch->callback != NULL) {
     PyObject *answer = PyObject_CallFunction(watch->callback, "dd", done, total);
     go_on = answer != NULL;
     Py_XDECREF(answer);
   }
-  if (released)
-    groggy_watch_release(watch);
+  if (released) groggy_watch_release(watch);
   return go_on;
 }
 
 static int read_seconds(PyObject *object, double *seconds_out) {
   const double seconds = PyFloat_AsDouble(object);
-  if (seconds == -1.0 && PyErr_Occurred())
-    return -1;
+  if (seconds == -1.0 && PyErr_Occurred()) return -1;
   if (!(seconds > 0)) {
     PyErr_Format(PyExc_ValueError, "max_seconds must be above 0, not %R", object);
     return -1;
@@ -34,8 +31,7 @@ static int read_seconds(PyObject *object, double *seconds_out) {
 
 static int read_threads(PyObject *object, int32_t *threads_out) {
   int64_t threads = 0;
-  if (groggy_int64(object, "threads", "int", &threads) < 0)
-    return -1;
+  if (groggy_int64(object, "threads", "int", &threads) < 0) return -1;
   if (threads < 0 || threads > INT32_MAX) {
     PyErr_Format(PyExc_ValueError, "threads must be at least 0 (0: all), not %R", object);
     return -1;
@@ -47,12 +43,10 @@ static int read_threads(PyObject *object, int32_t *threads_out) {
 static int read_progress(GroggyWatch *watch, PyObject *progress, PyObject *label) {
   if (progress == Py_True) {
     PyObject *module = PyImport_ImportModule("groggy.progress");
-    if (module == NULL)
-      return -1;
+    if (module == NULL) return -1;
     watch->bar = PyObject_CallMethod(module, "Bar", "O", label);
     Py_DECREF(module);
-    if (watch->bar == NULL)
-      return -1;
+    if (watch->bar == NULL) return -1;
     watch->callback = watch->bar;
     Py_INCREF(watch->callback);
     return 0;
@@ -92,8 +86,7 @@ int groggy_watch_end(GroggyWatch *watch) {
     PyErr_Fetch(&type, &value, &traceback);
     PyObject *answer = PyObject_CallMethod(watch->bar, "close", NULL);
     Py_XDECREF(answer);
-    if (type != NULL)
-      PyErr_Restore(type, value, traceback);
+    if (type != NULL) PyErr_Restore(type, value, traceback);
   }
   Py_CLEAR(watch->bar);
   Py_CLEAR(watch->callback);

@@ -6,17 +6,14 @@
 #include <datetime.h>
 
 static int import_datetime(void) {
-  if (PyDateTimeAPI == NULL)
-    PyDateTime_IMPORT;
+  if (PyDateTimeAPI == NULL) PyDateTime_IMPORT;
   return PyDateTimeAPI == NULL ? -1 : 0;
 }
 
 static int import_zone_info(GroggyState *state) {
-  if (state->zone_info != NULL)
-    return 0;
+  if (state->zone_info != NULL) return 0;
   PyObject *module = PyImport_ImportModule("zoneinfo");
-  if (module == NULL)
-    return -1;
+  if (module == NULL) return -1;
   state->zone_info = PyObject_GetAttrString(module, "ZoneInfo");
   Py_DECREF(module);
   return state->zone_info == NULL ? -1 : 0;
@@ -25,8 +22,7 @@ static int import_zone_info(GroggyState *state) {
 /* The offset of a datetime.timezone and the label that it was given, if any. */
 static int fixed_offset(PyObject *zone, gli_datetime *out, PyObject **label_out) {
   PyObject *arguments = PyObject_CallMethod(zone, "__getinitargs__", NULL);
-  if (arguments == NULL)
-    return -1;
+  if (arguments == NULL) return -1;
   int result = -1;
   if (PyTuple_Check(arguments) && PyTuple_GET_SIZE(arguments) >= 1 &&
       PyDelta_Check(PyTuple_GET_ITEM(arguments, 0))) {
@@ -50,18 +46,15 @@ static int fixed_offset(PyObject *zone, gli_datetime *out, PyObject **label_out)
 /* The zone of a datetime; `*text_out` gets an object whose text is borrowed. */
 static int encode_zone(GroggyState *state, PyObject *name, PyObject *zone, gli_datetime *out,
                        PyObject **text_out) {
-  if (zone == Py_None)
-    return 0;
+  if (zone == Py_None) return 0;
   if (Py_TYPE(zone) == Py_TYPE(PyDateTimeAPI->TimeZone_UTC)) {
-    if (fixed_offset(zone, out, text_out) < 0)
-      return -1;
+    if (fixed_offset(zone, out, text_out) < 0) return -1;
   } else {
     if (strstr(Py_TYPE(zone)->tp_name, "ZoneInfo") != NULL && import_zone_info(state) < 0)
       return -1;
     if ((PyObject *)Py_TYPE(zone) == state->zone_info) {
       *text_out = PyObject_GetAttrString(zone, "key");
-      if (*text_out == NULL)
-        return -1;
+      if (*text_out == NULL) return -1;
       out->zone = 2;
     }
     if (out->zone != 2 || !PyUnicode_Check(*text_out)) {
@@ -75,8 +68,7 @@ static int encode_zone(GroggyState *state, PyObject *name, PyObject *zone, gli_d
   if (*text_out != NULL) {
     Py_ssize_t size = 0;
     out->zone_name = PyUnicode_AsUTF8AndSize(*text_out, &size);
-    if (out->zone_name == NULL)
-      return -1;
+    if (out->zone_name == NULL) return -1;
     out->zone_name_size_bytes = (uint64_t)size;
   }
   return 0;
@@ -108,14 +100,11 @@ static int encode_datetime(GroggyState *state, gli_value_builder *builder, PyObj
 
 int groggy_date_encode(GroggyState *state, gli_value_builder *builder, PyObject *name,
                        PyObject *object) {
-  if (strncmp(Py_TYPE(object)->tp_name, "datetime.", 9) != 0)
-    return 0;
-  if (import_datetime() < 0)
-    return -1;
+  if (strncmp(Py_TYPE(object)->tp_name, "datetime.", 9) != 0) return 0;
+  if (import_datetime() < 0) return -1;
   if (PyDateTime_CheckExact(object))
     return encode_datetime(state, builder, name, object) < 0 ? -1 : 1;
-  if (!PyDate_CheckExact(object))
-    return 0;
+  if (!PyDate_CheckExact(object)) return 0;
   const gli_datetime day = {
       .year = PyDateTime_GET_YEAR(object),
       .month = (uint8_t)PyDateTime_GET_MONTH(object),
@@ -133,8 +122,7 @@ static PyObject *decode_zone(GroggyState *state, const gli_datetime *moment) {
   PyObject *text = NULL;
   if (moment->zone_name != NULL) {
     text = groggy_text_object(moment->zone_name, moment->zone_name_size_bytes);
-    if (text == NULL)
-      return NULL;
+    if (text == NULL) return NULL;
   }
   PyObject *zone = NULL;
   if (moment->zone == 0) {
@@ -148,11 +136,11 @@ static PyObject *decode_zone(GroggyState *state, const gli_datetime *moment) {
     Py_INCREF(zone);
   } else {
     const int64_t microseconds = moment->offset_microseconds;
-    PyObject *offset = PyDelta_FromDSU(0, (int)(microseconds / 1000000),
-                                       (int)(microseconds % 1000000));
+    PyObject *offset =
+        PyDelta_FromDSU(0, (int)(microseconds / 1000000), (int)(microseconds % 1000000));
     if (offset != NULL) {
-      zone = text == NULL ? PyTimeZone_FromOffset(offset)
-                          : PyTimeZone_FromOffsetAndName(offset, text);
+      zone =
+          text == NULL ? PyTimeZone_FromOffset(offset) : PyTimeZone_FromOffsetAndName(offset, text);
       Py_DECREF(offset);
     }
   }
@@ -161,14 +149,12 @@ static PyObject *decode_zone(GroggyState *state, const gli_datetime *moment) {
 }
 
 PyObject *groggy_date_decode(GroggyState *state, const gli_value_item *item) {
-  if (import_datetime() < 0)
-    return NULL;
+  if (import_datetime() < 0) return NULL;
   const gli_datetime *moment = &item->datetime;
   if (item->type == GLI_NESTED_DATE)
     return PyDate_FromDate(moment->year, moment->month, moment->day);
   PyObject *zone = decode_zone(state, moment);
-  if (zone == NULL)
-    return NULL;
+  if (zone == NULL) return NULL;
   PyObject *object = PyDateTimeAPI->DateTime_FromDateAndTimeAndFold(
       moment->year, moment->month, moment->day, moment->hour, moment->minute, moment->second,
       (int)moment->microsecond, zone, moment->fold, PyDateTimeAPI->DateTimeType);

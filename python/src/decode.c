@@ -18,8 +18,7 @@ static PyObject *decode_signed_big(const gli_value *bytes) {
   PyObject *number = decode_big(bytes);
   const bool negative =
       bytes->size_bytes > 0 && (bytes->as.bytes[bytes->size_bytes - 1] & 0x80) != 0;
-  if (number == NULL || !negative)
-    return number;
+  if (number == NULL || !negative) return number;
   PyObject *one = PyLong_FromLong(1);
   PyObject *bits = PyLong_FromUnsignedLongLong(bytes->size_bytes * 8);
   PyObject *modulus = one == NULL || bits == NULL ? NULL : PyNumber_Lshift(one, bits);
@@ -35,8 +34,7 @@ static PyObject *decode_list(GroggyState *state, gli_value_reader *reader, uint6
   PyObject *list = PyList_New(0);
   for (uint64_t i = 0; list != NULL && i < count; i++) {
     PyObject *item = decode_next(state, reader);
-    if (item == NULL || PyList_Append(list, item) < 0)
-      Py_CLEAR(list);
+    if (item == NULL || PyList_Append(list, item) < 0) Py_CLEAR(list);
     Py_XDECREF(item);
   }
   return list;
@@ -47,8 +45,7 @@ static PyObject *decode_dict(GroggyState *state, gli_value_reader *reader, uint6
   for (uint64_t i = 0; dict != NULL && i < count; i++) {
     PyObject *key = decode_next(state, reader);
     PyObject *item = key == NULL ? NULL : decode_next(state, reader);
-    if (item == NULL || PyDict_SetItem(dict, key, item) < 0)
-      Py_CLEAR(dict);
+    if (item == NULL || PyDict_SetItem(dict, key, item) < 0) Py_CLEAR(dict);
     Py_XDECREF(key);
     Py_XDECREF(item);
   }
@@ -57,11 +54,9 @@ static PyObject *decode_dict(GroggyState *state, gli_value_reader *reader, uint6
 
 static PyObject *decode_container(GroggyState *state, gli_value_reader *reader,
                                   const gli_value_item *item) {
-  if (item->type == GLI_NESTED_DICT)
-    return decode_dict(state, reader, item->count);
+  if (item->type == GLI_NESTED_DICT) return decode_dict(state, reader, item->count);
   PyObject *list = decode_list(state, reader, item->count);
-  if (list == NULL || item->type == GLI_NESTED_LIST)
-    return list;
+  if (list == NULL || item->type == GLI_NESTED_LIST) return list;
   PyObject *container = NULL;
   if (item->type == GLI_NESTED_TUPLE)
     container = PyList_AsTuple(list);
@@ -75,8 +70,7 @@ static PyObject *decode_container(GroggyState *state, gli_value_reader *reader,
 
 static PyObject *decode_next(GroggyState *state, gli_value_reader *reader) {
   gli_value_item item;
-  if (!gli_value_reader_next(reader, &item))
-    return damaged();
+  if (!gli_value_reader_next(reader, &item)) return damaged();
   switch (item.type) {
     case GLI_NESTED_NULL:
     case GLI_NESTED_FALSE:
@@ -110,15 +104,13 @@ static PyObject *decode_nested(GroggyState *state, const gli_value *value) {
   const size_t size = (size_t)value->size_bytes;
   if (size > sizeof on_stack) {
     copy = PyMem_Malloc(size);
-    if (copy == NULL)
-      return PyErr_NoMemory();
+    if (copy == NULL) return PyErr_NoMemory();
   }
   memcpy(copy, value->as.bytes, size);
   const gli_value nested = gli_value_nested(copy, size);
   gli_value_reader reader = gli_value_reader_start(&nested);
   PyObject *object = decode_next(state, &reader);
-  if (copy != on_stack)
-    PyMem_Free(copy);
+  if (copy != on_stack) PyMem_Free(copy);
   return object;
 }
 

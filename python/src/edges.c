@@ -9,8 +9,7 @@ PyObject *groggy_graph_add_edge(PyObject *self, PyObject *const *args, Py_ssize_
     return groggy_raise_arguments("add_edge()", count,
                                   "two positional arguments, source and target");
   gli_id source, target;
-  if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0)
-    return NULL;
+  if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0) return NULL;
   GroggyAttributes attributes;
   groggy_attributes_init(&attributes, SELF->state);
   PyObject *result = NULL;
@@ -31,15 +30,13 @@ PyObject *groggy_graph_add_edge(PyObject *self, PyObject *const *args, Py_ssize_
 
 int groggy_edge_find(GroggyGraph *graph, PyObject *const *args, Py_ssize_t count,
                      gli_edge_id *edge_out) {
-  if (count == 1)
-    return groggy_edge_id(args[0], edge_out);
+  if (count == 1) return groggy_edge_id(args[0], edge_out);
   if (count != 2) {
     groggy_raise_arguments("this method", count, "an edge id, or source and target");
     return -1;
   }
   gli_id source, target;
-  if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0)
-    return -1;
+  if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0) return -1;
   gli_error error;
   if (gli_graph_find_edge(graph->graph, &source, &target, edge_out, &error) != GLI_OK) {
     groggy_raise(graph->state, &error);
@@ -51,8 +48,7 @@ int groggy_edge_find(GroggyGraph *graph, PyObject *const *args, Py_ssize_t count
 PyObject *groggy_graph_update_edge(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                    PyObject *keyword_names) {
   gli_edge_id edge = GLI_EDGE_NONE;
-  if (groggy_edge_find(SELF, args, count, &edge) < 0)
-    return NULL;
+  if (groggy_edge_find(SELF, args, count, &edge) < 0) return NULL;
   if (!gli_graph_has_edge_id(SELF->graph, edge)) {
     PyErr_Format(SELF->state->errors[GLI_ERROR_EDGE_NOT_FOUND], "no edge has the id %lld",
                  (long long)edge);
@@ -89,19 +85,16 @@ PyObject *groggy_graph_remove_edge(PyObject *self, PyObject *const *args, Py_ssi
 
 PyObject *groggy_graph_has_edge(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                 PyObject *keyword_names) {
-  if (keyword_names != NULL && groggy_no_keywords("has_edge()", keyword_names) < 0)
-    return NULL;
+  if (keyword_names != NULL && groggy_no_keywords("has_edge()", keyword_names) < 0) return NULL;
   if (GROGGY_LIKELY(count == 2)) {
     gli_id source, target;
-    if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0)
-      return NULL;
+    if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0) return NULL;
     return Py_NewRef(gli_graph_has_edge(SELF->graph, &source, &target) ? Py_True : Py_False);
   }
   if (count != 1)
     return groggy_raise_arguments("has_edge()", count, "an edge id, or source and target");
   gli_edge_id edge = GLI_EDGE_NONE;
-  if (groggy_edge_id(args[0], &edge) < 0)
-    return NULL;
+  if (groggy_edge_id(args[0], &edge) < 0) return NULL;
   return Py_NewRef(gli_graph_has_edge_id(SELF->graph, edge) ? Py_True : Py_False);
 }
 
@@ -119,8 +112,7 @@ static int joins(GroggyGraph *graph, gli_edge_id edge, const gli_id *source, con
                 gli_id_same(&found.target, source));
     gli_graph_read_end(graph->graph);
   }
-  if (status == GLI_OK)
-    return result;
+  if (status == GLI_OK) return result;
   groggy_raise(graph->state, &error);
   return -1;
 }
@@ -130,8 +122,7 @@ static PyObject *chosen_edge(GroggyGraph *graph, PyObject *const *args, Py_ssize
                              PyObject *chosen) {
   gli_id source, target;
   gli_edge_id edge = GLI_EDGE_NONE;
-  if (count != 2)
-    return groggy_raise_arguments("get_edge() with id=", count, "source and target");
+  if (count != 2) return groggy_raise_arguments("get_edge() with id=", count, "source and target");
   if (groggy_id(args[0], &source) < 0 || groggy_id(args[1], &target) < 0 ||
       groggy_edge_id(chosen, &edge) < 0)
     return NULL;
@@ -150,12 +141,10 @@ PyObject *groggy_graph_get_edge(PyObject *self, PyObject *const *args, Py_ssize_
       groggy_no_keywords("get_edge()", keyword_names);
       return NULL;
     }
-    if (args[count] != Py_None)
-      return chosen_edge(SELF, args, count, args[count]);
+    if (args[count] != Py_None) return chosen_edge(SELF, args, count, args[count]);
   }
   gli_edge_id edge = GLI_EDGE_NONE;
-  if (groggy_edge_find(SELF, args, count, &edge) < 0)
-    return NULL;
+  if (groggy_edge_find(SELF, args, count, &edge) < 0) return NULL;
   if (count == 1 && !gli_graph_has_edge_id(SELF->graph, edge)) {
     PyErr_Format(SELF->state->errors[GLI_ERROR_EDGE_NOT_FOUND], "no edge has the id %lld",
                  (long long)edge);

@@ -24,22 +24,19 @@ void groggy_attributes_release(GroggyAttributes *attributes) {
     Py_DECREF(attributes->held[i]);
   PyMem_Free(attributes->builders);
   PyMem_Free(attributes->held);
-  if (attributes->items != attributes->inline_items)
-    PyMem_Free(attributes->items);
+  if (attributes->items != attributes->inline_items) PyMem_Free(attributes->items);
   groggy_attributes_init(attributes, attributes->state);
 }
 
 int groggy_attributes_reserve(GroggyAttributes *attributes, size_t count) {
-  if (count <= attributes->capacity)
-    return 0;
+  if (count <= attributes->capacity) return 0;
   gli_attribute *items = PyMem_New(gli_attribute, count);
   if (items == NULL) {
     PyErr_NoMemory();
     return -1;
   }
   memcpy(items, attributes->items, attributes->count * sizeof *items);
-  if (attributes->items != attributes->inline_items)
-    PyMem_Free(attributes->items);
+  if (attributes->items != attributes->inline_items) PyMem_Free(attributes->items);
   attributes->items = items;
   attributes->capacity = count;
   return 0;
@@ -62,8 +59,7 @@ int groggy_attributes_hold(GroggyAttributes *attributes, PyObject *object) {
 }
 
 gli_value_builder *groggy_builder_take(GroggyState *state) {
-  if (state->free_builder_count > 0)
-    return state->free_builders[--state->free_builder_count];
+  if (state->free_builder_count > 0) return state->free_builders[--state->free_builder_count];
   gli_value_builder *builder = NULL;
   gli_error error;
   if (gli_value_builder_create(NULL, &builder, &error) != GLI_OK) {
@@ -84,7 +80,8 @@ void groggy_builder_give(GroggyState *state, gli_value_builder *builder) {
 
 static gli_value_builder *builder_for(GroggyAttributes *attributes) {
   if (attributes->builder_count == attributes->builder_capacity) {
-    const size_t capacity = attributes->builder_capacity == 0 ? 4 : attributes->builder_capacity * 2;
+    const size_t capacity =
+        attributes->builder_capacity == 0 ? 4 : attributes->builder_capacity * 2;
     gli_value_builder **builders =
         PyMem_Resize(attributes->builders, gli_value_builder *, capacity);
     if (builders == NULL) {
@@ -95,8 +92,7 @@ static gli_value_builder *builder_for(GroggyAttributes *attributes) {
     attributes->builder_capacity = capacity;
   }
   gli_value_builder *builder = groggy_builder_take(attributes->state);
-  if (builder != NULL)
-    attributes->builders[attributes->builder_count++] = builder;
+  if (builder != NULL) attributes->builders[attributes->builder_count++] = builder;
   return builder;
 }
 
@@ -110,12 +106,10 @@ static int text_value(GroggyAttributes *attributes, PyObject *object, gli_value 
   Py_ssize_t size = 0;
   const char *text = PyUnicode_AsUTF8AndSize(object, &size);
   if (text == NULL) {
-    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
-      return -1;
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) return -1;
     PyErr_Clear();
     PyObject *bytes = PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass");
-    if (bytes == NULL || groggy_attributes_hold(attributes, bytes) < 0)
-      return -1;
+    if (bytes == NULL || groggy_attributes_hold(attributes, bytes) < 0) return -1;
     text = PyBytes_AS_STRING(bytes);
     size = PyBytes_GET_SIZE(bytes);
   }
@@ -130,11 +124,9 @@ static PyObject *numpy_item(PyObject *object) {
   static const char *const refused[] = {"numpy.ndarray",    "numpy.datetime64", "numpy.timedelta64",
                                         "numpy.longdouble", "numpy.void",       "numpy.object_"};
   const char *type_name = Py_TYPE(object)->tp_name;
-  if (strncmp(type_name, "numpy.", 6) != 0)
-    return NULL;
+  if (strncmp(type_name, "numpy.", 6) != 0) return NULL;
   for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-    if (strcmp(type_name, refused[i]) == 0)
-      return NULL;
+    if (strcmp(type_name, refused[i]) == 0) return NULL;
   }
   PyObject *item = PyObject_CallMethod(object, "item", NULL);
   if (item == NULL) {
@@ -167,8 +159,7 @@ typedef struct Encoder {
 static int encode(const Encoder *encoder, PyObject *object, int depth);
 
 static int check(const Encoder *encoder, gli_status status, const gli_error *error) {
-  if (status == GLI_OK)
-    return 0;
+  if (status == GLI_OK) return 0;
   if (status == GLI_ERROR_OUT_OF_MEMORY)
     groggy_raise(encoder->attributes->state, error);
   else if (!PyErr_Occurred())
@@ -184,12 +175,10 @@ static int add_value(const Encoder *encoder, gli_value value) {
 /* An int beyond 64 bits: two's complement, little endian, as short as it gets. */
 static int encode_big(const Encoder *encoder, PyObject *object) {
   PyObject *bits = PyObject_CallMethod(object, "bit_length", NULL);
-  if (bits == NULL)
-    return -1;
+  if (bits == NULL) return -1;
   const Py_ssize_t bit_count = PyLong_AsSsize_t(bits);
   Py_DECREF(bits);
-  if (bit_count < 0)
-    return -1;
+  if (bit_count < 0) return -1;
   PyObject *method = PyObject_GetAttrString(object, "to_bytes");
   PyObject *arguments = method == NULL ? NULL : Py_BuildValue("ns", bit_count / 8 + 1, "little");
   PyObject *keywords = arguments == NULL ? NULL : Py_BuildValue("{sO}", "signed", Py_True);
@@ -197,16 +186,15 @@ static int encode_big(const Encoder *encoder, PyObject *object) {
   Py_XDECREF(method);
   Py_XDECREF(arguments);
   Py_XDECREF(keywords);
-  if (bytes == NULL)
-    return -1;
+  if (bytes == NULL) return -1;
   const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
   size_t size = (size_t)PyBytes_GET_SIZE(bytes);
   while (size > 1 && ((data[size - 1] == 0xFF && data[size - 2] >= 0x80) ||
                       (data[size - 1] == 0 && data[size - 2] < 0x80)))
     size--;
   gli_error error;
-  const int result = check(
-      encoder, gli_value_builder_add_bigint(encoder->builder, data, size, &error), &error);
+  const int result =
+      check(encoder, gli_value_builder_add_bigint(encoder->builder, data, size, &error), &error);
   Py_DECREF(bytes);
   return result;
 }
@@ -220,8 +208,7 @@ static int encode_sequence(const Encoder *encoder, PyObject *object, int depth) 
     Py_INCREF(item);
     const int result = encode(encoder, item, depth);
     Py_DECREF(item);
-    if (result < 0)
-      return -1;
+    if (result < 0) return -1;
   }
   return 0;
 }
@@ -234,8 +221,7 @@ static int encode_dict(const Encoder *encoder, PyObject *object, int depth) {
     Py_INCREF(key);
     Py_INCREF(item);
     int result = encode(encoder, key, depth);
-    if (result == 0)
-      result = encode(encoder, item, depth);
+    if (result == 0) result = encode(encoder, item, depth);
     Py_DECREF(key);
     Py_DECREF(item);
     if (result == 0 && PyDict_GET_SIZE(object) != size) {
@@ -243,16 +229,14 @@ static int encode_dict(const Encoder *encoder, PyObject *object, int depth) {
                    encoder->name);
       result = -1;
     }
-    if (result < 0)
-      return -1;
+    if (result < 0) return -1;
   }
   return 0;
 }
 
 static int encode_set(const Encoder *encoder, PyObject *object, int depth) {
   PyObject *iterator = PyObject_GetIter(object);
-  if (iterator == NULL)
-    return -1;
+  if (iterator == NULL) return -1;
   int result = 0;
   PyObject *item = NULL;
   while (result == 0 && (item = PyIter_Next(iterator)) != NULL) {
@@ -271,26 +255,22 @@ static int encode_container(const Encoder *encoder, PyObject *object, gli_nested
     return -1;
   }
   gli_error error;
-  int result =
-      check(encoder, gli_value_builder_open(encoder->builder, type, &error), &error);
-  if (result < 0)
-    return -1;
+  int result = check(encoder, gli_value_builder_open(encoder->builder, type, &error), &error);
+  if (result < 0) return -1;
   if (type == GLI_NESTED_DICT)
     result = encode_dict(encoder, object, depth + 1);
   else if (type == GLI_NESTED_LIST || type == GLI_NESTED_TUPLE)
     result = encode_sequence(encoder, object, depth + 1);
   else
     result = encode_set(encoder, object, depth + 1);
-  if (result < 0)
-    return -1;
+  if (result < 0) return -1;
   return check(encoder, gli_value_builder_close(encoder->builder, &error), &error);
 }
 
 /* What is no scalar of libgli and no container. */
 static int encode_other(const Encoder *encoder, PyObject *object, int depth) {
   gli_error error;
-  if (PyLong_CheckExact(object))
-    return encode_big(encoder, object);
+  if (PyLong_CheckExact(object)) return encode_big(encoder, object);
   if (PyBytes_CheckExact(object)) {
     const size_t size = (size_t)PyBytes_GET_SIZE(object);
     return check(
@@ -300,11 +280,9 @@ static int encode_other(const Encoder *encoder, PyObject *object, int depth) {
   }
   const int date =
       groggy_date_encode(encoder->attributes->state, encoder->builder, encoder->name, object);
-  if (date != 0)
-    return date < 0 ? -1 : 0;
+  if (date != 0) return date < 0 ? -1 : 0;
   PyObject *item = numpy_item(object);
-  if (item == NULL)
-    return PyErr_Occurred() ? -1 : raise_refused(encoder->name, object);
+  if (item == NULL) return PyErr_Occurred() ? -1 : raise_refused(encoder->name, object);
   const int result = encode(encoder, item, depth);
   Py_DECREF(item);
   return result;
@@ -315,13 +293,11 @@ static int scalar(GroggyAttributes *attributes, PyObject *object, gli_value *val
   if (PyLong_CheckExact(object)) {
     int overflow = 0;
     const long long integer = PyLong_AsLongLongAndOverflow(object, &overflow);
-    if (overflow != 0)
-      return 0;
+    if (overflow != 0) return 0;
     *value_out = gli_value_int(integer);
     return 1;
   }
-  if (PyUnicode_CheckExact(object))
-    return text_value(attributes, object, value_out) < 0 ? -1 : 1;
+  if (PyUnicode_CheckExact(object)) return text_value(attributes, object, value_out) < 0 ? -1 : 1;
   if (PyFloat_CheckExact(object)) {
     *value_out = gli_value_float(PyFloat_AS_DOUBLE(object));
     return 1;
@@ -340,14 +316,10 @@ static int scalar(GroggyAttributes *attributes, PyObject *object, gli_value *val
 static int encode(const Encoder *encoder, PyObject *object, int depth) {
   gli_value value;
   const int plain = scalar(encoder->attributes, object, &value);
-  if (plain != 0)
-    return plain < 0 ? -1 : add_value(encoder, value);
-  if (PyDict_CheckExact(object))
-    return encode_container(encoder, object, GLI_NESTED_DICT, depth);
-  if (PyList_CheckExact(object))
-    return encode_container(encoder, object, GLI_NESTED_LIST, depth);
-  if (PyTuple_CheckExact(object))
-    return encode_container(encoder, object, GLI_NESTED_TUPLE, depth);
+  if (plain != 0) return plain < 0 ? -1 : add_value(encoder, value);
+  if (PyDict_CheckExact(object)) return encode_container(encoder, object, GLI_NESTED_DICT, depth);
+  if (PyList_CheckExact(object)) return encode_container(encoder, object, GLI_NESTED_LIST, depth);
+  if (PyTuple_CheckExact(object)) return encode_container(encoder, object, GLI_NESTED_TUPLE, depth);
   if (PyFrozenSet_CheckExact(object))
     return encode_container(encoder, object, GLI_NESTED_FROZENSET, depth);
   if (Py_TYPE(object) == &PySet_Type)
@@ -358,11 +330,9 @@ static int encode(const Encoder *encoder, PyObject *object, int depth) {
 int groggy_value(GroggyAttributes *attributes, PyObject *name, PyObject *object,
                  gli_value *value_out) {
   const int plain = scalar(attributes, object, value_out);
-  if (GROGGY_LIKELY(plain != 0))
-    return plain < 0 ? -1 : 0;
+  if (GROGGY_LIKELY(plain != 0)) return plain < 0 ? -1 : 0;
   Encoder encoder = {attributes, builder_for(attributes), name};
-  if (encoder.builder == NULL || encode(&encoder, object, 0) < 0)
-    return -1;
+  if (encoder.builder == NULL || encode(&encoder, object, 0) < 0) return -1;
   gli_error error;
   return check(&encoder, gli_value_builder_finish(encoder.builder, value_out, &error), &error);
 }

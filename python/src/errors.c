@@ -27,13 +27,11 @@ static const ErrorClass error_classes[] = {
 
 int groggy_errors_init(GroggyState *state) {
   PyObject *module = PyImport_ImportModule("groggy.errors");
-  if (module == NULL)
-    return -1;
+  if (module == NULL) return -1;
   int result = 0;
   for (size_t i = 0; i < sizeof error_classes / sizeof error_classes[0] && result == 0; i++) {
     PyObject *class = PyObject_GetAttrString(module, error_classes[i].name);
-    if (class == NULL)
-      result = -1;
+    if (class == NULL) result = -1;
     state->errors[error_classes[i].status] = class;
   }
   Py_DECREF(module);
@@ -59,18 +57,15 @@ static PyObject *builtin_class(gli_status status) {
 
 /* The message as str; a cut one may end in the middle of a character. */
 static PyObject *message_object(const gli_error *error) {
-  return PyUnicode_DecodeUTF8(error->message, (Py_ssize_t)strnlen(error->message, GLI_ERROR_MESSAGE_SIZE),
-                              "replace");
+  return PyUnicode_DecodeUTF8(
+      error->message, (Py_ssize_t)strnlen(error->message, GLI_ERROR_MESSAGE_SIZE), "replace");
 }
 
 PyObject *groggy_raise(GroggyState *state, const gli_error *error) {
-  if (PyErr_Occurred())
-    return NULL;
+  if (PyErr_Occurred()) return NULL;
   PyObject *class = NULL;
-  if ((size_t)error->status < GROGGY_STATUS_COUNT)
-    class = state->errors[error->status];
-  if (class == NULL)
-    class = builtin_class(error->status);
+  if ((size_t)error->status < GROGGY_STATUS_COUNT) class = state->errors[error->status];
+  if (class == NULL) class = builtin_class(error->status);
   PyObject *message = message_object(error);
   if (message != NULL) {
     PyErr_SetObject(class, message);
@@ -95,8 +90,7 @@ PyObject *groggy_raise_arguments(const char *function, Py_ssize_t given, const c
 }
 
 int groggy_no_keywords(const char *function, PyObject *keyword_names) {
-  if (keyword_names == NULL || PyTuple_GET_SIZE(keyword_names) == 0)
-    return 0;
+  if (keyword_names == NULL || PyTuple_GET_SIZE(keyword_names) == 0) return 0;
   PyErr_Format(PyExc_TypeError, "%s takes no keyword argument %R", function,
                PyTuple_GET_ITEM(keyword_names, 0));
   return -1;

@@ -6,14 +6,14 @@
 
 #define SELF ((GroggyGraph *)self)
 
-/* --- Conditions ------------------------------------------------------------------------------------------ */
+/* --- Conditions
+ * ------------------------------------------------------------------------------------------ */
 
 static PyObject *raise_syntax(GroggyState *state, PyObject *expression, const gli_error *error) {
-  if (error->status != GLI_ERROR_SYNTAX)
-    return groggy_raise(state, error);
+  if (error->status != GLI_ERROR_SYNTAX) return groggy_raise(state, error);
   PyObject *class = state->errors[GLI_ERROR_SYNTAX];
-  PyObject *exception = PyObject_CallFunction(class, "sOL", error->message, expression,
-                                              (long long)error->column);
+  PyObject *exception =
+      PyObject_CallFunction(class, "sOL", error->message, expression, (long long)error->column);
   if (exception != NULL) {
     PyErr_SetObject(class, exception);
     Py_DECREF(exception);
@@ -28,8 +28,7 @@ static gli_expression *parse(GroggyState *state, PyObject *text) {
   if (data == NULL) { /* lone surrogates may stand in literals */
     PyErr_Clear();
     bytes = PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass");
-    if (bytes == NULL)
-      return NULL;
+    if (bytes == NULL) return NULL;
     data = PyBytes_AS_STRING(bytes);
     size = PyBytes_GET_SIZE(bytes);
   }
@@ -41,16 +40,17 @@ static gli_expression *parse(GroggyState *state, PyObject *text) {
   return expression;
 }
 
-/* --- Masks ----------------------------------------------------------------------------------------------- */
+/* --- Masks
+ * -----------------------------------------------------------------------------------------------
+ */
 
 /* mask[i] of all positions, holes included; PyMem_RawFree. */
 static uint8_t *mask_of(GroggyGraph *graph, gli_snapshot *snapshot, gli_side side,
                         PyObject *expression_text) {
   gli_expression *expression = parse(graph->state, expression_text);
-  if (expression == NULL)
-    return NULL;
-  const int64_t limit = side == GLI_NODES ? gli_snapshot_node_limit(snapshot)
-                                          : gli_snapshot_edge_limit(snapshot);
+  if (expression == NULL) return NULL;
+  const int64_t limit =
+      side == GLI_NODES ? gli_snapshot_node_limit(snapshot) : gli_snapshot_edge_limit(snapshot);
   uint8_t *mask = PyMem_RawCalloc((size_t)limit + 1, 1);
   GroggyWatch watch;
   gli_error error;
@@ -61,8 +61,7 @@ static uint8_t *mask_of(GroggyGraph *graph, gli_snapshot *snapshot, gli_side sid
     groggy_watch_release(&watch);
     status = gli_snapshot_filter_mask(snapshot, side, expression, &watch.control, mask, &error);
     groggy_watch_retake(&watch);
-    if (status != GLI_OK)
-      groggy_raise(graph->state, &error);
+    if (status != GLI_OK) groggy_raise(graph->state, &error);
     (void)groggy_watch_end(&watch);
   }
   gli_expression_free(expression);
@@ -77,8 +76,7 @@ static PyObject *graph_mask(GroggyGraph *graph, gli_side side, const char *funct
                             PyObject *const *args, Py_ssize_t count, PyObject *keyword_names) {
   static const char *const names[] = {"expression"};
   PyObject *given[1] = {NULL};
-  if (groggy_arguments(function, names, 1, 1, args, count, keyword_names, given) < 0)
-    return NULL;
+  if (groggy_arguments(function, names, 1, 1, args, count, keyword_names, given) < 0) return NULL;
   if (!PyUnicode_Check(given[0])) {
     PyErr_Format(PyExc_TypeError, "expression must be str, not %.200s", Py_TYPE(given[0])->tp_name);
     return NULL;
@@ -94,8 +92,7 @@ static PyObject *graph_mask(GroggyGraph *graph, gli_side side, const char *funct
         nodes ? gli_snapshot_node_limit(snapshot) : gli_snapshot_edge_limit(snapshot);
     int64_t filled = 0;
     for (int64_t i = 0; i < limit; i++) {
-      if (gli_bit(bits, i))
-        mask[filled++] = mask[i];
+      if (gli_bit(bits, i)) mask[filled++] = mask[i];
     }
     result = groggy_numpy(groggy_buffer(graph->state, NULL, mask, filled, '?'));
   }
@@ -113,11 +110,11 @@ PyObject *groggy_graph_edge_mask(PyObject *self, PyObject *const *args, Py_ssize
   return graph_mask(SELF, GLI_EDGES, "edge_mask()", args, count, keyword_names);
 }
 
-/* --- Filters ---------------------------------------------------------------------------------------------- */
+/* --- Filters
+ * ---------------------------------------------------------------------------------------------- */
 
 static PyObject *position_object(gli_snapshot *snapshot, gli_side side, int64_t position) {
-  if (side == GLI_EDGES)
-    return PyLong_FromLongLong(gli_snapshot_edge_id(snapshot, position));
+  if (side == GLI_EDGES) return PyLong_FromLongLong(gli_snapshot_edge_id(snapshot, position));
   const gli_id id = gli_snapshot_node_id(snapshot, (int32_t)position);
   return groggy_id_object(&id);
 }
@@ -133,8 +130,7 @@ static int read_equals(GroggyGraph *graph, Equals *equals, PyObject *names,
   equals->impossible = false;
   groggy_attributes_init(&equals->attributes, graph->state);
   const Py_ssize_t count = names == NULL ? 0 : PyTuple_GET_SIZE(names);
-  if (groggy_attributes_reserve(&equals->attributes, (size_t)count) < 0)
-    return -1;
+  if (groggy_attributes_reserve(&equals->attributes, (size_t)count) < 0) return -1;
   for (Py_ssize_t i = 0; i < count; i++) {
     gli_attribute *item = &equals->attributes.items[i];
     PyObject *name = PyTuple_GET_ITEM(names, i);
@@ -151,14 +147,12 @@ static int read_equals(GroggyGraph *graph, Equals *equals, PyObject *names,
 }
 
 /* Positions by expression, by equality, or all of them. */
-static int find_positions(GroggyGraph *graph, gli_snapshot *snapshot, gli_side side,
-                          PyObject *text, const Equals *equals, gli_positions *positions_out) {
+static int find_positions(GroggyGraph *graph, gli_snapshot *snapshot, gli_side side, PyObject *text,
+                          const Equals *equals, gli_positions *positions_out) {
   gli_expression *expression = NULL;
-  if (text != NULL && (expression = parse(graph->state, text)) == NULL)
-    return -1;
+  if (text != NULL && (expression = parse(graph->state, text)) == NULL) return -1;
   GroggyWatch watch;
-  if (groggy_watch_begin(graph->state, &watch, NULL, NULL, NULL, NULL) < 0)
-    return -1;
+  if (groggy_watch_begin(graph->state, &watch, NULL, NULL, NULL, NULL) < 0) return -1;
   gli_error error;
   groggy_watch_release(&watch);
   const gli_status status =
@@ -168,8 +162,7 @@ static int find_positions(GroggyGraph *graph, gli_snapshot *snapshot, gli_side s
                                &watch.control, positions_out, &error);
   groggy_watch_retake(&watch);
   gli_expression_free(expression);
-  if (status != GLI_OK)
-    groggy_raise(graph->state, &error);
+  if (status != GLI_OK) groggy_raise(graph->state, &error);
   return groggy_watch_end(&watch);
 }
 
@@ -231,18 +224,15 @@ static int ask(GroggyGraph *graph, gli_snapshot *snapshot, gli_side side, PyObje
                gli_positions *positions) {
   Membership membership = {0};
   int64_t kept = 0;
-  if (membership_check(graph, &membership) < 0)
-    return -1;
+  if (membership_check(graph, &membership) < 0) return -1;
   for (int64_t i = 0; i < positions->count; i++) {
     PyObject *handle = handle_at(graph, snapshot, side, positions->positions[i]);
     PyObject *answer = handle == NULL ? NULL : PyObject_CallOneArg(condition, handle);
     const int truth = answer == NULL ? -1 : PyObject_IsTrue(answer);
     Py_XDECREF(handle);
     Py_XDECREF(answer);
-    if (truth < 0 || membership_check(graph, &membership) < 0)
-      return -1;
-    if (truth != 0)
-      positions->positions[kept++] = positions->positions[i];
+    if (truth < 0 || membership_check(graph, &membership) < 0) return -1;
+    if (truth != 0) positions->positions[kept++] = positions->positions[i];
   }
   positions->count = kept;
   return 0;
@@ -264,22 +254,19 @@ static PyObject *filter(GroggyGraph *graph, gli_side side, PyObject *condition,
                         const Equals *equals) {
   const bool by_text = PyUnicode_Check(condition);
   gli_snapshot *snapshot = groggy_snapshot_of(graph);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   gli_positions positions = {0}, equal = {0};
   PyObject *result = NULL;
-  int failed = find_positions(graph, snapshot, side, by_text ? condition : NULL, equals, &positions);
+  int failed =
+      find_positions(graph, snapshot, side, by_text ? condition : NULL, equals, &positions);
   if (failed == 0 && by_text && equals->attributes.count > 0) {
     failed = find_positions(graph, snapshot, side, NULL, equals, &equal);
-    if (failed == 0)
-      intersect(&positions, &equal);
+    if (failed == 0) intersect(&positions, &equal);
   }
-  if (failed == 0 && equals->impossible)
-    positions.count = 0;
+  if (failed == 0 && equals->impossible) positions.count = 0;
   if (failed == 0 && !by_text && condition != Py_None)
     failed = ask(graph, snapshot, side, condition, &positions);
-  if (failed == 0)
-    result = id_list(snapshot, side, &positions);
+  if (failed == 0) result = id_list(snapshot, side, &positions);
   gli_positions_free(&equal);
   gli_positions_free(&positions);
   gli_snapshot_free(snapshot);
@@ -288,8 +275,7 @@ static PyObject *filter(GroggyGraph *graph, gli_side side, PyObject *condition,
 
 static PyObject *graph_filter(GroggyGraph *graph, gli_side side, const char *function,
                               PyObject *const *args, Py_ssize_t count, PyObject *keyword_names) {
-  if (count > 1)
-    return groggy_raise_arguments(function, count, "at most one positional argument");
+  if (count > 1) return groggy_raise_arguments(function, count, "at most one positional argument");
   PyObject *condition = count == 0 ? Py_None : args[0];
   if (condition != Py_None && !PyUnicode_Check(condition) && !PyCallable_Check(condition)) {
     PyErr_Format(PyExc_TypeError, "condition must be an expression or a callable, not %.200s",

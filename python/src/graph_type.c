@@ -11,8 +11,7 @@ static GroggyGraph *graph_allocate(GroggyState *state, PyTypeObject *type, gli_g
                                    GroggyMemory *memory, PyObject *backend,
                                    PyObject *on_device_error) {
   GroggyGraph *self = (GroggyGraph *)type->tp_alloc(type, 0);
-  if (self == NULL)
-    return NULL;
+  if (self == NULL) return NULL;
   self->graph = graph;
   self->state = groggy_state_retain(state);
   self->memory = memory;
@@ -46,8 +45,7 @@ static PyObject *graph_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     return NULL;
   GroggyState *state = groggy_state_of(type);
   GroggyMemory *memory = state == NULL ? NULL : groggy_memory_create();
-  if (memory == NULL)
-    return NULL;
+  if (memory == NULL) return NULL;
   backend = backend == NULL ? PyUnicode_FromString("c") : Py_NewRef(backend);
   on_device_error =
       on_device_error == NULL ? PyUnicode_FromString("cpu") : Py_NewRef(on_device_error);
@@ -63,14 +61,12 @@ static PyObject *graph_new(PyTypeObject *type, PyObject *args, PyObject *keyword
       groggy_raise(state, &error);
     } else {
       self = graph_allocate(state, type, graph, memory, backend, on_device_error);
-      if (self == NULL)
-        gli_graph_free(graph);
+      if (self == NULL) gli_graph_free(graph);
     }
   }
   Py_XDECREF(backend);
   Py_XDECREF(on_device_error);
-  if (self == NULL)
-    groggy_memory_drop(memory);
+  if (self == NULL) groggy_memory_drop(memory);
   return (PyObject *)self;
 }
 
@@ -83,21 +79,20 @@ static void graph_dealloc(PyObject *object) {
   GroggyGraph *self = (GroggyGraph *)object;
   PyTypeObject *type = Py_TYPE(object);
   PyObject_GC_UnTrack(object);
-  if (self->weak_references != NULL)
-    PyObject_ClearWeakRefs(object);
+  if (self->weak_references != NULL) PyObject_ClearWeakRefs(object);
   groggy_names_clear(self);
   gli_graph_free(self->graph);
   groggy_memory_drop(self->memory);
   Py_CLEAR(self->backend);
   Py_CLEAR(self->on_device_error);
   Py_CLEAR(self->last_snapshot);
-  if (self->state != NULL)
-    groggy_state_drop(self->state);
+  if (self->state != NULL) groggy_state_drop(self->state);
   type->tp_free(object);
   Py_DECREF(type);
 }
 
-/* --- Small methods ----------------------------------------------------------------------------- */
+/* --- Small methods -----------------------------------------------------------------------------
+ */
 
 static PyObject *graph_node_count(PyObject *self, PyObject *ignored) {
   (void)ignored;
@@ -150,8 +145,7 @@ static PyObject *graph_clear(PyObject *object, PyObject *ignored) {
   (void)ignored;
   GroggyGraph *self = (GroggyGraph *)object;
   gli_error error;
-  if (gli_graph_clear(self->graph, &error) != GLI_OK)
-    return groggy_raise(self->state, &error);
+  if (gli_graph_clear(self->graph, &error) != GLI_OK) return groggy_raise(self->state, &error);
   groggy_memory_note(self->memory);
   Py_RETURN_NONE;
 }
@@ -165,8 +159,8 @@ static PyObject *graph_memory_usage(PyObject *object, PyObject *ignored) {
   return Py_BuildValue("{sLsLsLsLsLsL}", "ids", (long long)usage.ids_bytes, "topology",
                        (long long)usage.topology_bytes, "node_columns",
                        (long long)usage.node_columns_bytes, "edge_columns",
-                       (long long)usage.edge_columns_bytes, "values",
-                       (long long)usage.values_bytes, "total", (long long)usage.total_bytes);
+                       (long long)usage.edge_columns_bytes, "values", (long long)usage.values_bytes,
+                       "total", (long long)usage.total_bytes);
 }
 
 static PyObject *graph_batch_operations(PyObject *self, PyObject *ignored) {
@@ -194,8 +188,7 @@ static PyObject *graph_snapshot(PyObject *object, PyObject *ignored) {
   (void)ignored;
   GroggyGraph *self = (GroggyGraph *)object;
   gli_snapshot *snapshot = groggy_snapshot_of(self);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   if (self->last_snapshot != NULL) {
     PyObject *last = PyObject_CallNoArgs(self->last_snapshot);
     if (last != NULL && last != Py_None && ((GroggySnapshot *)last)->snapshot == snapshot) {
@@ -228,7 +221,8 @@ static PyObject *graph_repr(PyObject *object) {
                               self->multigraph ? ", multigraph" : "", self->backend);
 }
 
-/* --- Properties -------------------------------------------------------------------------------- */
+/* --- Properties --------------------------------------------------------------------------------
+ */
 
 static PyObject *graph_get_directed(PyObject *self, void *closure) {
   (void)closure;
@@ -271,7 +265,8 @@ static PyGetSetDef graph_properties[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-/* --- Methods ----------------------------------------------------------------------------------- */
+/* --- Methods -----------------------------------------------------------------------------------
+ */
 
 #define KEYWORDS (METH_FASTCALL | METH_KEYWORDS)
 
@@ -318,10 +313,8 @@ static PyMethodDef graph_methods[] = {
     {"degree", FAST(degree), KEYWORDS,
      "degree($self, id, /, direction='both')\n--\n\n"
      "Number of edge ends at a node; a self-loop counts 2 ('both')."},
-    {"node_count", graph_node_count, METH_NOARGS,
-     "node_count($self, /)\n--\n\nNumber of nodes."},
-    {"edge_count", graph_edge_count, METH_NOARGS,
-     "edge_count($self, /)\n--\n\nNumber of edges."},
+    {"node_count", graph_node_count, METH_NOARGS, "node_count($self, /)\n--\n\nNumber of nodes."},
+    {"edge_count", graph_edge_count, METH_NOARGS, "edge_count($self, /)\n--\n\nNumber of edges."},
     {"add_nodes", FAST(add_nodes), KEYWORDS,
      "add_nodes($self, items, /, **columns)\n--\n\n"
      "Add many nodes, all or none; returns how many are new.\n\n"
@@ -359,7 +352,8 @@ static PyMethodDef graph_methods[] = {
     {"get_many", FAST(get_many), KEYWORDS,
      "get_many($self, ids, attribute, default=None)\n--\n\nOne attribute of many nodes, a list."},
     {"neighbors_of", FAST(neighbors_of), KEYWORDS,
-     "neighbors_of($self, ids, direction='out')\n--\n\nget_neighbors of many nodes, a list of lists."},
+     "neighbors_of($self, ids, direction='out')\n--\n\nget_neighbors of many nodes, a list of "
+     "lists."},
     {"node_column", FAST(node_column), KEYWORDS,
      "node_column($self, name, default=None)\n--\n\n"
      "One attribute of all nodes as a NumPy array in node order: int64, float64 or bool where all\n"
@@ -383,7 +377,8 @@ static PyMethodDef graph_methods[] = {
      "Positions of the ends of all edges among the nodes, an int64 array (m, 2)."},
     {"node_attributes", groggy_graph_node_attributes, METH_NOARGS,
      "node_attributes($self, /)\n--\n\n"
-     "Names that nodes have now, with their types: 'bool', 'int', 'float', 'str', 'value', 'mixed'."},
+     "Names that nodes have now, with their types: 'bool', 'int', 'float', 'str', 'value', "
+     "'mixed'."},
     {"edge_attributes", groggy_graph_edge_attributes, METH_NOARGS,
      "edge_attributes($self, /)\n--\n\nNames that edges have now; see node_attributes."},
     {"filter_nodes", FAST(filter_nodes), KEYWORDS,
@@ -393,9 +388,11 @@ static PyMethodDef graph_methods[] = {
     {"filter_edges", FAST(filter_edges), KEYWORDS,
      "filter_edges($self, condition=None, /, **equals)\n--\n\nIds of edges; see filter_nodes."},
     {"node_mask", FAST(node_mask), KEYWORDS,
-     "node_mask($self, expression)\n--\n\nThe expression for each node, a bool array in node order."},
+     "node_mask($self, expression)\n--\n\nThe expression for each node, a bool array in node "
+     "order."},
     {"edge_mask", FAST(edge_mask), KEYWORDS,
-     "edge_mask($self, expression)\n--\n\nThe expression for each edge, a bool array in edge order."},
+     "edge_mask($self, expression)\n--\n\nThe expression for each edge, a bool array in edge "
+     "order."},
     {"subgraph", FAST(subgraph), KEYWORDS,
      "subgraph($self, ids, /)\n--\n\n"
      "A new graph of these nodes and the edges between them, attributes and edge ids kept."},
@@ -426,9 +423,10 @@ static PyMemberDef graph_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
-PyDoc_STRVAR(graph_doc,
-             "FastGraph(directed=True, multigraph=False, *, backend='c', on_device_error='cpu')\n--\n\n"
-             "A mutable property graph in C; what Graph is built on, and usable alone.");
+PyDoc_STRVAR(
+    graph_doc,
+    "FastGraph(directed=True, multigraph=False, *, backend='c', on_device_error='cpu')\n--\n\n"
+    "A mutable property graph in C; what Graph is built on, and usable alone.");
 
 static PyType_Slot graph_slots[] = {
     {Py_tp_doc, (void *)graph_doc},

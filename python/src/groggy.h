@@ -5,18 +5,18 @@
  * objects; attribute names are found by the identity of the call's tuple of keyword names; nothing
  * is allocated for a call with up to GROGGY_INLINE_ATTRIBUTES plain attributes.
  *
- * Two rules against deadlocks (DESIGN section 7). Whoever waits for a graph's lock does not hold the
- * GIL: libgli calls the wait hooks of module.c around every real wait. Nothing here runs Python code
- * while it holds a graph's lock: what a visitor builds under the lock are str and int objects, which
- * the garbage collector does not track. */
+ * Two rules against deadlocks (DESIGN section 7). Whoever waits for a graph's lock does not hold
+ * the GIL: libgli calls the wait hooks of module.c around every real wait. Nothing here runs Python
+ * code while it holds a graph's lock: what a visitor builds under the lock are str and int objects,
+ * which the garbage collector does not track. */
 #ifndef GROGGY_H
 #define GROGGY_H
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
-#include <structmember.h>
 #include <gli/gli.h>
 #include <stdatomic.h>
+#include <structmember.h>
 
 #define GROGGY_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define GROGGY_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
@@ -37,7 +37,7 @@ typedef struct GroggyState {
   int64_t references;
   PyTypeObject *graph_type, *node_type, *edge_type, *batch_type, *nodes_view_type, *edges_view_type,
       *iterator_type, *snapshot_type, *buffer_type, *ids_type, *holder_type, *algorithm_type;
-  PyObject *errors[GROGGY_STATUS_COUNT]; /* exception class of each status */
+  PyObject *errors[GROGGY_STATUS_COUNT];     /* exception class of each status */
   PyObject *result_class, *run_record_class; /* groggy.results, imported at the first result */
   PyObject *mapping_views[3];                /* collections.abc KeysView, ValuesView, ItemsView */
   PyObject *out, *in, *both;                 /* interned direction names */
@@ -60,22 +60,20 @@ typedef struct GroggyName {
 } GroggyName;
 
 typedef struct GroggyGraph {
-  PyObject_HEAD
-  gli_graph *graph;
+  PyObject_HEAD gli_graph *graph;
   GroggyState *state;
   GroggyMemory *memory;
   PyObject *backend;         /* str, as the user named it */
   PyObject *on_device_error; /* str */
   PyObject *weak_references;
-  PyObject *last_snapshot;   /* weak reference to the Snapshot made last, or NULL */
+  PyObject *last_snapshot; /* weak reference to the Snapshot made last, or NULL */
   bool directed, multigraph;
   GroggyKeywords keywords[GROGGY_KEYWORD_SLOTS];
   GroggyName names[GROGGY_NAME_SLOTS];
 } GroggyGraph;
 
 typedef struct GroggyBatch {
-  PyObject_HEAD
-  GroggyGraph *graph;
+  PyObject_HEAD GroggyGraph *graph;
   gli_batch *batch; /* NULL once it is over */
   int users;        /* calls under way, which may have let the GIL go while they wait */
   PyObject *weak_references;
@@ -83,16 +81,14 @@ typedef struct GroggyBatch {
 
 /* A live handle on a node or an edge, of a graph or of what a batch shows. */
 typedef struct GroggyHandle {
-  PyObject_HEAD
-  GroggyGraph *graph;
+  PyObject_HEAD GroggyGraph *graph;
   GroggyBatch *batch; /* NULL for a graph's */
   PyObject *id;       /* the node's or edge's id */
   int64_t number;     /* the node's serial, or the edge's id */
 } GroggyHandle;
 
 typedef struct GroggySnapshot {
-  PyObject_HEAD
-  gli_snapshot *snapshot;
+  PyObject_HEAD gli_snapshot *snapshot;
   GroggyState *state;
   GroggyMemory *memory;
   PyObject *backend, *on_device_error;
@@ -224,8 +220,7 @@ static inline GroggyName *groggy_name_slot(GroggyGraph *graph, const PyObject *n
 /* Keyword arguments as attributes: checked and converted before any name becomes known. */
 static inline int groggy_attributes_keywords(GroggyGraph *graph, GroggyAttributes *attributes,
                                              PyObject *names, PyObject *const *values) {
-  if (names == NULL)
-    return 0;
+  if (names == NULL) return 0;
   const GroggyKeywords *slot = groggy_keywords_slot(graph, names);
   if (GROGGY_UNLIKELY(slot->names != names))
     return groggy_attributes_keywords_slow(graph, attributes, names, values);
@@ -242,13 +237,13 @@ static inline int groggy_attributes_keywords(GroggyGraph *graph, GroggyAttribute
 
 /* --- memory.c ------------------------------------------------------------------------------- */
 struct GroggyMemory {
-  gli_allocator allocator;         /* counts, then asks libgli's default allocator */
+  gli_allocator allocator; /* counts, then asks libgli's default allocator */
   const gli_allocator *underlying;
-  _Atomic int64_t live_bytes;      /* and 1 while a Python object refers to it */
-  _Atomic int64_t peak_bytes;      /* since the last report */
+  _Atomic int64_t live_bytes; /* and 1 while a Python object refers to it */
+  _Atomic int64_t peak_bytes; /* since the last report */
   _Atomic int64_t reported_bytes;
-  _Atomic bool stale;              /* live and reported differ by a step */
-  int64_t references;              /* Python objects; under the GIL */
+  _Atomic bool stale; /* live and reported differ by a step */
+  int64_t references; /* Python objects; under the GIL */
 };
 GroggyMemory *groggy_memory_create(void);
 GroggyMemory *groggy_memory_retain(GroggyMemory *memory);
@@ -304,7 +299,8 @@ int groggy_edge_find(GroggyGraph *graph, PyObject *const *args, Py_ssize_t count
                      gli_edge_id *edge_out);
 
 /* --- results.c ------------------------------------------------------------------------------ */
-/* A buffer over memory that `owner` keeps; with owner NULL the buffer owns `data` (PyMem_RawFree). */
+/* A buffer over memory that `owner` keeps; with owner NULL the buffer owns `data` (PyMem_RawFree).
+ */
 PyObject *groggy_buffer(GroggyState *state, PyObject *owner, void *data, Py_ssize_t length,
                         char format);
 /* The buffer as a NumPy array; takes over the reference. */
@@ -326,7 +322,7 @@ int groggy_node_positions(GroggyState *state, gli_snapshot *snapshot, PyObject *
                           int32_t **nodes_out, int64_t *count_out);
 
 /* --- methods of FastGraph, by file ------------------------------------------------------------ */
-#define GROGGY_FAST_METHOD(name)                                                          \
+#define GROGGY_FAST_METHOD(name)                                                         \
   PyObject *groggy_graph_##name(PyObject *self, PyObject *const *args, Py_ssize_t count, \
                                 PyObject *keyword_names)
 #define GROGGY_PLAIN_METHOD(name) PyObject *groggy_graph_##name(PyObject *self, PyObject *ignored)

@@ -1,9 +1,10 @@
 /* handles.c: Node and Edge, live mappings of the attributes of one node or edge.
  *
  * A handle holds the graph, the id, and a number that is never used twice (a node's serial, an
- * edge's id), so that it knows when its node was removed, also when the same id was added again, and
- * reads without hashing the id. Handles of a batch go by id: the batch knows what is removed in it.
- * Handles come from a free list. What MutableMapping derives from five methods is taken from there. */
+ * edge's id), so that it knows when its node was removed, also when the same id was added again,
+ * and reads without hashing the id. Handles of a batch go by id: the batch knows what is removed in
+ * it. Handles come from a free list. What MutableMapping derives from five methods is taken from
+ * there. */
 #include "groggy.h"
 
 static GroggyHandle *handle_new(GroggyState *state, PyTypeObject *type) {
@@ -18,8 +19,7 @@ static GroggyHandle *handle_new(GroggyState *state, PyTypeObject *type) {
 static PyObject *handle_make(PyTypeObject *type, GroggyGraph *graph, GroggyBatch *batch,
                              PyObject *id, int64_t number) {
   GroggyHandle *self = handle_new(graph->state, type);
-  if (self == NULL)
-    return NULL;
+  if (self == NULL) return NULL;
   Py_INCREF(graph);
   self->graph = graph;
   Py_XINCREF(batch);
@@ -38,8 +38,7 @@ PyObject *groggy_node_handle(GroggyGraph *graph, GroggyBatch *batch, PyObject *i
 
 PyObject *groggy_edge_handle(GroggyGraph *graph, GroggyBatch *batch, gli_edge_id edge) {
   PyObject *id = PyLong_FromLongLong(edge);
-  if (id == NULL)
-    return NULL;
+  if (id == NULL) return NULL;
   PyObject *handle = handle_make(graph->state->edge_type, graph, batch, id, edge);
   Py_DECREF(id);
   return handle;
@@ -75,7 +74,8 @@ void groggy_handles_clear(GroggyState *state) {
     PyObject_GC_Del(state->free_handles[--state->free_handle_count]);
 }
 
-/* --- Reading and writing, of a graph or a batch ------------------------------------------------- */
+/* --- Reading and writing, of a graph or a batch -------------------------------------------------
+ */
 
 static bool is_node(const GroggyHandle *self) {
   return Py_TYPE(self) == self->graph->state->node_type;
@@ -120,8 +120,7 @@ static gli_status read_all(GroggyHandle *self, gli_batch *batch, gli_attribute *
   if (!is_node(self))
     return gli_batch_edge_attributes(batch, self->number, items, capacity, count_out, error);
   gli_id id;
-  if (groggy_id(self->id, &id) < 0)
-    return GLI_ERROR_CALLBACK;
+  if (groggy_id(self->id, &id) < 0) return GLI_ERROR_CALLBACK;
   return gli_batch_node_attributes(batch, &id, items, capacity, count_out, error);
 }
 
@@ -132,8 +131,7 @@ typedef struct Loaded {
 } Loaded;
 
 static void loaded_free(Loaded *loaded) {
-  if (loaded->items != loaded->inline_items)
-    PyMem_Free(loaded->items);
+  if (loaded->items != loaded->inline_items) PyMem_Free(loaded->items);
 }
 
 static int load_from(GroggyHandle *self, gli_batch *batch, Loaded *loaded) {
@@ -147,8 +145,7 @@ static int load_from(GroggyHandle *self, gli_batch *batch, Loaded *loaded) {
       handle_raise(self, &error);
       return -1;
     }
-    if (loaded->count <= capacity)
-      return 0;
+    if (loaded->count <= capacity) return 0;
     loaded_free(loaded);
     capacity = loaded->count + 8; /* others may add some before we ask again */
     loaded->items = PyMem_New(gli_attribute, capacity);
@@ -162,11 +159,9 @@ static int load_from(GroggyHandle *self, gli_batch *batch, Loaded *loaded) {
 
 /* While a call is under way the batch cannot end, though the call may let the GIL go. */
 static int load(GroggyHandle *self, Loaded *loaded) {
-  if (self->batch == NULL)
-    return load_from(self, NULL, loaded);
+  if (self->batch == NULL) return load_from(self, NULL, loaded);
   gli_batch *batch = open_batch(self);
-  if (batch == NULL)
-    return -1;
+  if (batch == NULL) return -1;
   self->batch->users++;
   const int result = load_from(self, batch, loaded);
   self->batch->users--;
@@ -184,12 +179,10 @@ static int read_value(GroggyHandle *self, gli_key key, gli_value *value_out) {
     return -1;
   }
   Loaded loaded;
-  if (load(self, &loaded) < 0)
-    return -1;
+  if (load(self, &loaded) < 0) return -1;
   *value_out = gli_value_absent();
   for (size_t i = 0; i < loaded.count; i++) {
-    if (loaded.items[i].key == key)
-      *value_out = loaded.items[i].value;
+    if (loaded.items[i].key == key) *value_out = loaded.items[i].value;
   }
   loaded_free(&loaded);
   return 0;
@@ -199,14 +192,13 @@ static int write_attributes(GroggyHandle *self, const gli_attribute *items, size
   gli_error error;
   gli_status status = GLI_OK;
   if (self->batch == NULL) {
-    status = gli_graph_update(self->graph->graph, side_of(self), self->number, items, count, &error);
+    status =
+        gli_graph_update(self->graph->graph, side_of(self), self->number, items, count, &error);
   } else {
     gli_batch *batch = open_batch(self);
-    if (batch == NULL)
-      return -1;
+    if (batch == NULL) return -1;
     gli_id id;
-    if (is_node(self) && groggy_id(self->id, &id) < 0)
-      return -1;
+    if (is_node(self) && groggy_id(self->id, &id) < 0) return -1;
     self->batch->users++;
     status = is_node(self) ? gli_batch_update_node(batch, &id, items, count, &error)
                            : gli_batch_update_edge(batch, self->number, items, count, &error);
@@ -220,12 +212,12 @@ static int write_attributes(GroggyHandle *self, const gli_attribute *items, size
   return 0;
 }
 
-/* --- The mapping ------------------------------------------------------------------------------- */
+/* --- The mapping -------------------------------------------------------------------------------
+ */
 
 static PyObject *raise_absent(GroggyHandle *self, PyObject *name) {
   PyObject *title = handle_title(self);
-  if (title != NULL)
-    groggy_raise_attribute_missing(self->graph->state, title, name);
+  if (title != NULL) groggy_raise_attribute_missing(self->graph->state, title, name);
   Py_XDECREF(title);
   return NULL;
 }
@@ -234,16 +226,13 @@ static PyObject *raise_absent(GroggyHandle *self, PyObject *name) {
 static int find_value(GroggyHandle *self, PyObject *name, gli_value *value_out) {
   gli_key key = GLI_KEY_NONE;
   if (!PyUnicode_Check(name)) {
-    if (PyObject_Hash(name) == -1)
-      return -1;
+    if (PyObject_Hash(name) == -1) return -1;
   } else if (groggy_key_find(self->graph, name, &key) < 0) {
     return -1;
   }
-  if (GROGGY_LIKELY(key != GLI_KEY_NONE))
-    return read_value(self, key, value_out);
+  if (GROGGY_LIKELY(key != GLI_KEY_NONE)) return read_value(self, key, value_out);
   Loaded loaded; /* a removed node says so, whatever the name */
-  if (load(self, &loaded) < 0)
-    return -1;
+  if (load(self, &loaded) < 0) return -1;
   loaded_free(&loaded);
   *value_out = gli_value_absent();
   return 0;
@@ -262,44 +251,38 @@ static PyObject *handle_subscript(PyObject *object, PyObject *name) {
   } else if (find_value(self, name, &value) < 0) {
     return NULL;
   }
-  if (GROGGY_UNLIKELY(value.type == GLI_VALUE_ABSENT))
-    return raise_absent(self, name);
+  if (GROGGY_UNLIKELY(value.type == GLI_VALUE_ABSENT)) return raise_absent(self, name);
   return groggy_value_object(self->graph->state, &value);
 }
 
 static int handle_contains(PyObject *object, PyObject *name) {
   gli_value value;
-  if (find_value((GroggyHandle *)object, name, &value) < 0)
-    return -1;
+  if (find_value((GroggyHandle *)object, name, &value) < 0) return -1;
   return value.type != GLI_VALUE_ABSENT;
 }
 
 static int handle_alive(GroggyHandle *self) {
   Loaded loaded;
-  if (load(self, &loaded) < 0)
-    return -1;
+  if (load(self, &loaded) < 0) return -1;
   loaded_free(&loaded);
   return 0;
 }
 
 static int handle_delete(GroggyHandle *self, PyObject *name) {
   gli_attribute item;
-  if (find_value(self, name, &item.value) < 0)
-    return -1;
+  if (find_value(self, name, &item.value) < 0) return -1;
   if (item.value.type == GLI_VALUE_ABSENT) {
     raise_absent(self, name);
     return -1;
   }
-  if (groggy_key_find(self->graph, name, &item.key) < 0)
-    return -1;
+  if (groggy_key_find(self->graph, name, &item.key) < 0) return -1;
   item.value = gli_value_absent();
   return write_attributes(self, &item, 1);
 }
 
 static int handle_assign(PyObject *object, PyObject *name, PyObject *value) {
   GroggyHandle *self = (GroggyHandle *)object;
-  if (value == NULL)
-    return handle_delete(self, name);
+  if (value == NULL) return handle_delete(self, name);
   GroggyAttributes attributes;
   groggy_attributes_init(&attributes, self->graph->state);
   const char *text = NULL;
@@ -316,8 +299,7 @@ static int handle_assign(PyObject *object, PyObject *name, PyObject *value) {
 
 static Py_ssize_t handle_length(PyObject *object) {
   Loaded loaded;
-  if (load((GroggyHandle *)object, &loaded) < 0)
-    return -1;
+  if (load((GroggyHandle *)object, &loaded) < 0) return -1;
   loaded_free(&loaded);
   return (Py_ssize_t)loaded.count;
 }
@@ -326,15 +308,13 @@ static PyObject *handle_attributes(PyObject *object, void *closure) {
   (void)closure;
   GroggyHandle *self = (GroggyHandle *)object;
   Loaded loaded;
-  if (load(self, &loaded) < 0)
-    return NULL;
+  if (load(self, &loaded) < 0) return NULL;
   PyObject *dict = PyDict_New();
   for (size_t i = 0; dict != NULL && i < loaded.count; i++) {
     PyObject *name = groggy_key_name(self->graph, loaded.items[i].key);
     PyObject *value =
         name == NULL ? NULL : groggy_value_object(self->graph->state, &loaded.items[i].value);
-    if (value == NULL || PyDict_SetItem(dict, name, value) < 0)
-      Py_CLEAR(dict);
+    if (value == NULL || PyDict_SetItem(dict, name, value) < 0) Py_CLEAR(dict);
     Py_XDECREF(name);
     Py_XDECREF(value);
   }
@@ -345,8 +325,7 @@ static PyObject *handle_attributes(PyObject *object, void *closure) {
 static PyObject *handle_iterate(PyObject *object) {
   GroggyHandle *self = (GroggyHandle *)object;
   Loaded loaded;
-  if (load(self, &loaded) < 0)
-    return NULL;
+  if (load(self, &loaded) < 0) return NULL;
   PyObject *names = PyTuple_New((Py_ssize_t)loaded.count);
   for (size_t i = 0; names != NULL && i < loaded.count; i++) {
     PyObject *name = groggy_key_name(self->graph, loaded.items[i].key);
@@ -370,8 +349,7 @@ static PyObject *handle_get(PyObject *object, PyObject *const *args, Py_ssize_t 
   if (groggy_arguments("get()", names, 2, 1, args, count, keyword_names, given) < 0 ||
       find_value((GroggyHandle *)object, given[0], &value) < 0)
     return NULL;
-  if (value.type == GLI_VALUE_ABSENT)
-    return Py_NewRef(given[1]);
+  if (value.type == GLI_VALUE_ABSENT) return Py_NewRef(given[1]);
   return groggy_value_object(((GroggyHandle *)object)->graph->state, &value);
 }
 
@@ -379,15 +357,12 @@ static PyObject *handle_get(PyObject *object, PyObject *const *args, Py_ssize_t 
 static PyObject *handle_update(PyObject *object, PyObject *args, PyObject *keywords) {
   GroggyHandle *self = (GroggyHandle *)object;
   PyObject *merged = PyObject_Call((PyObject *)&PyDict_Type, args, keywords);
-  if (merged == NULL)
-    return NULL;
+  if (merged == NULL) return NULL;
   GroggyAttributes attributes;
   groggy_attributes_init(&attributes, self->graph->state);
   int result = handle_alive(self);
-  if (result == 0)
-    result = groggy_attributes_mapping(self->graph, &attributes, merged);
-  if (result == 0)
-    result = write_attributes(self, attributes.items, attributes.count);
+  if (result == 0) result = groggy_attributes_mapping(self->graph, &attributes, merged);
+  if (result == 0) result = write_attributes(self, attributes.items, attributes.count);
   groggy_attributes_free(&attributes);
   Py_DECREF(merged);
   return result < 0 ? NULL : Py_NewRef(Py_None);
@@ -400,10 +375,8 @@ static int edge_ends(GroggyHandle *self, PyObject **ends_out) {
   gli_batch *batch = NULL;
   gli_error error;
   gli_edge ends;
-  if (self->batch != NULL && (batch = open_batch(self)) == NULL)
-    return -1;
-  if (batch != NULL)
-    self->batch->users++;
+  if (self->batch != NULL && (batch = open_batch(self)) == NULL) return -1;
+  if (batch != NULL) self->batch->users++;
   gli_status status = gli_graph_read_begin(graph, &error);
   if (status == GLI_OK) {
     status = batch == NULL ? gli_graph_get_edge(graph, self->number, &ends, &error)
@@ -414,12 +387,9 @@ static int edge_ends(GroggyHandle *self, PyObject **ends_out) {
     }
     gli_graph_read_end(graph);
   }
-  if (batch != NULL)
-    self->batch->users--;
-  if (status != GLI_OK)
-    handle_raise(self, &error);
-  if (ends_out[0] != NULL && ends_out[1] != NULL)
-    return 0;
+  if (batch != NULL) self->batch->users--;
+  if (status != GLI_OK) handle_raise(self, &error);
+  if (ends_out[0] != NULL && ends_out[1] != NULL) return 0;
   Py_CLEAR(ends_out[0]);
   Py_CLEAR(ends_out[1]);
   return -1;
@@ -429,10 +399,10 @@ static PyObject *handle_repr(PyObject *object) {
   GroggyHandle *self = (GroggyHandle *)object;
   PyObject *attributes = handle_attributes(object, NULL);
   if (attributes == NULL) {
-    if (!PyErr_ExceptionMatches(PyExc_KeyError))
-      return NULL;
+    if (!PyErr_ExceptionMatches(PyExc_KeyError)) return NULL;
     PyErr_Clear();
-    return PyUnicode_FromFormat(is_node(self) ? "Node(%R, removed)" : "Edge(%R, removed)", self->id);
+    return PyUnicode_FromFormat(is_node(self) ? "Node(%R, removed)" : "Edge(%R, removed)",
+                                self->id);
   }
   PyObject *text = NULL;
   if (is_node(self)) {
@@ -448,7 +418,8 @@ static PyObject *handle_repr(PyObject *object) {
   return text;
 }
 
-/* --- id, source, target --------------------------------------------------------------------------- */
+/* --- id, source, target
+ * --------------------------------------------------------------------------- */
 
 static PyObject *handle_get_id(PyObject *object, void *closure) {
   (void)closure;
@@ -458,8 +429,7 @@ static PyObject *handle_get_id(PyObject *object, void *closure) {
 
 static PyObject *edge_end(PyObject *object, void *closure) {
   PyObject *ends[2] = {NULL, NULL};
-  if (edge_ends((GroggyHandle *)object, ends) < 0)
-    return NULL;
+  if (edge_ends((GroggyHandle *)object, ends) < 0) return NULL;
   const int wanted = closure == NULL ? 0 : 1;
   Py_DECREF(ends[1 - wanted]);
   return ends[wanted];
@@ -489,25 +459,24 @@ static PyMethodDef handle_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-#define HANDLE_SLOTS(doc, properties)                                                            \
-  {Py_tp_doc, (void *)(doc)}, {Py_tp_dealloc, handle_dealloc},                                   \
-      {Py_tp_traverse, handle_traverse}, {Py_tp_methods, handle_methods},                        \
-      {Py_tp_getset, properties}, {Py_tp_repr, handle_repr}, {Py_tp_iter, handle_iterate},       \
-      {Py_tp_hash, PyObject_HashNotImplemented}, {Py_mp_subscript, handle_subscript},            \
-      {Py_mp_ass_subscript, handle_assign}, {Py_mp_length, handle_length},                       \
-      {Py_sq_contains, handle_contains}, {                                                       \
-    0, NULL                                                                                      \
+#define HANDLE_SLOTS(doc, properties)                                                             \
+  {Py_tp_doc, (void *)(doc)}, {Py_tp_dealloc, handle_dealloc}, {Py_tp_traverse, handle_traverse}, \
+      {Py_tp_methods, handle_methods}, {Py_tp_getset, properties}, {Py_tp_repr, handle_repr},     \
+      {Py_tp_iter, handle_iterate}, {Py_tp_hash, PyObject_HashNotImplemented},                    \
+      {Py_mp_subscript, handle_subscript}, {Py_mp_ass_subscript, handle_assign},                  \
+      {Py_mp_length, handle_length}, {Py_sq_contains, handle_contains}, {                         \
+    0, NULL                                                                                       \
   }
 
-static PyType_Slot node_slots[] = {
-    HANDLE_SLOTS("One node, live: a mapping of its attributes, and its ``id``.\n\n"
-                 "Values are fresh copies: changing a list that was read changes nothing, assign it "
-                 "back. A handle\non a removed node raises NodeNotFoundError, also when its id was "
-                 "added again.",
-                 node_properties)};
-static PyType_Slot edge_slots[] = {
-    HANDLE_SLOTS("One edge, live: a mapping of its attributes, with ``id``, ``source``, ``target``.",
-                 edge_properties)};
+static PyType_Slot node_slots[] = {HANDLE_SLOTS(
+    "One node, live: a mapping of its attributes, and its ``id``.\n\n"
+    "Values are fresh copies: changing a list that was read changes nothing, assign it "
+    "back. A handle\non a removed node raises NodeNotFoundError, also when its id was "
+    "added again.",
+    node_properties)};
+static PyType_Slot edge_slots[] = {HANDLE_SLOTS(
+    "One edge, live: a mapping of its attributes, with ``id``, ``source``, ``target``.",
+    edge_properties)};
 
 #define HANDLE_FLAGS \
   (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_MAPPING)
@@ -526,13 +495,13 @@ static PyType_Spec edge_spec = {
 };
 
 int groggy_handle_types_init(PyObject *module, GroggyState *state) {
-  static const char *const borrowed[] = {"keys",    "values",  "items",      "__eq__",
-                                         "pop",     "popitem", "clear",      "setdefault",
-                                         "_MutableMapping__marker", NULL};
+  static const char *const borrowed[] = {"keys",   "values",     "items",
+                                         "__eq__", "pop",        "popitem",
+                                         "clear",  "setdefault", "_MutableMapping__marker",
+                                         NULL};
   state->node_type = groggy_type_add(module, &node_spec);
   state->edge_type = groggy_type_add(module, &edge_spec);
-  if (state->node_type == NULL || state->edge_type == NULL)
-    return -1;
+  if (state->node_type == NULL || state->edge_type == NULL) return -1;
   return groggy_borrow_methods(state->node_type, "MutableMapping", borrowed) < 0 ||
                  groggy_borrow_methods(state->edge_type, "MutableMapping", borrowed) < 0
              ? -1

@@ -21,8 +21,7 @@ int groggy_id_slow(PyObject *object, gli_id *id_out) {
     return 0;
   }
   int64_t integer = 0;
-  if (groggy_int64(object, "node id", "str or int", &integer) < 0)
-    return -1;
+  if (groggy_int64(object, "node id", "str or int", &integer) < 0) return -1;
   *id_out = gli_id_int(integer);
   return 0;
 }
@@ -51,8 +50,7 @@ int groggy_int64(PyObject *object, const char *what, const char *expected, int64
   if (overflow != 0)
     PyErr_Format(PyExc_OverflowError, "%s %R does not fit into 64 bits", what, number);
   Py_DECREF(number);
-  if (overflow != 0 || (value == -1 && PyErr_Occurred()))
-    return -1;
+  if (overflow != 0 || (value == -1 && PyErr_Occurred())) return -1;
   *number_out = value;
   return 0;
 }
@@ -88,16 +86,14 @@ static bool is_ascii(const char *text, size_t size_bytes) {
 PyObject *groggy_text_object(const char *text, size_t size_bytes) {
   if (GROGGY_LIKELY(size_bytes > 1 && is_ascii(text, size_bytes))) {
     PyObject *object = PyUnicode_New((Py_ssize_t)size_bytes, 127);
-    if (object != NULL)
-      memcpy(PyUnicode_1BYTE_DATA(object), text, size_bytes);
+    if (object != NULL) memcpy(PyUnicode_1BYTE_DATA(object), text, size_bytes);
     return object;
   }
   return PyUnicode_DecodeUTF8(text, (Py_ssize_t)size_bytes, "surrogatepass");
 }
 
 PyObject *groggy_id_object(const gli_id *id) {
-  if (id->kind == GLI_ID_INT)
-    return PyLong_FromLongLong(id->as.integer);
+  if (id->kind == GLI_ID_INT) return PyLong_FromLongLong(id->as.integer);
   return groggy_text_object(id->as.text, id->size_bytes);
 }
 

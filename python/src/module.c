@@ -3,7 +3,8 @@
  * Multi-phase initialisation, heap types, no global of ours but libgli's wait hooks. */
 #include "groggy.h"
 
-/* --- Waiting for a graph's lock ---------------------------------------------------------------- */
+/* --- Waiting for a graph's lock ----------------------------------------------------------------
+ */
 
 /* libgli is about to wait: let the GIL go if this thread has it. */
 static void *before_wait(void) {
@@ -11,8 +12,7 @@ static void *before_wait(void) {
 }
 
 static void after_wait(void *thread) {
-  if (thread != NULL)
-    PyEval_RestoreThread(thread);
+  if (thread != NULL) PyEval_RestoreThread(thread);
 }
 
 /* --- Functions ------------------------------------------------------------------------------- */
@@ -22,9 +22,10 @@ static PyObject *core_algorithms(PyObject *module, PyObject *ignored) {
   return groggy_algorithm_list(groggy_state(module));
 }
 
-PyDoc_STRVAR(algorithms_doc,
-             "algorithms()\n--\n\nDescriptors of all algorithms, each a dict: name, family, summary, "
-             "description, reference,\nnetworkx, aliases, parameters, columns.");
+PyDoc_STRVAR(
+    algorithms_doc,
+    "algorithms()\n--\n\nDescriptors of all algorithms, each a dict: name, family, summary, "
+    "description, reference,\nnetworkx, aliases, parameters, columns.");
 
 /* One (name, available, reason) for each place where algorithms run. */
 static PyObject *core_devices(PyObject *module, PyObject *ignored) {
@@ -35,8 +36,7 @@ static PyObject *core_devices(PyObject *module, PyObject *ignored) {
   for (size_t i = 0; list != NULL && gli_backend_at(i, &info); i++) {
     PyObject *row = Py_BuildValue("(sOs)", info.name, info.available ? Py_True : Py_False,
                                   info.reason == NULL ? "" : info.reason);
-    if (row == NULL || PyList_Append(list, row) < 0)
-      Py_CLEAR(list);
+    if (row == NULL || PyList_Append(list, row) < 0) Py_CLEAR(list);
     Py_XDECREF(row);
   }
   return list;
@@ -47,8 +47,7 @@ PyDoc_STRVAR(devices_doc,
 
 static PyObject *core_require_backend(PyObject *module, PyObject *name) {
   const char *text = PyUnicode_AsUTF8(name);
-  if (text == NULL)
-    return NULL;
+  if (text == NULL) return NULL;
   gli_error error;
   if (gli_backend_require(text, &error) != GLI_OK)
     return groggy_raise(groggy_state(module), &error);
@@ -56,32 +55,31 @@ static PyObject *core_require_backend(PyObject *module, PyObject *name) {
 }
 
 PyDoc_STRVAR(require_backend_doc,
-             "require_backend(name, /)\n--\n\nRaise BackendUnavailableError unless algorithms can run there.");
+             "require_backend(name, /)\n--\n\nRaise BackendUnavailableError unless algorithms can "
+             "run there.");
 
 static PyObject *core_load_extension(PyObject *module, PyObject *path) {
   PyObject *encoded = NULL;
-  if (!PyUnicode_FSConverter(path, &encoded))
-    return NULL;
+  if (!PyUnicode_FSConverter(path, &encoded)) return NULL;
   GroggyState *state = groggy_state(module);
   gli_error error;
   const gli_status status = gli_extension_load(PyBytes_AS_STRING(encoded), &error);
   Py_DECREF(encoded);
-  if (status != GLI_OK)
-    return groggy_raise(state, &error);
-  if (groggy_algorithms_install(module, state) < 0)
-    return NULL;
+  if (status != GLI_OK) return groggy_raise(state, &error);
+  if (groggy_algorithms_install(module, state) < 0) return NULL;
   Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(load_extension_doc,
-             "load_extension(path, /)\n--\n\n"
-             "Load algorithms from a shared object; they become methods of every graph.\n\n"
-             "Loading runs the file's code: name only files that you trust. Loading it again changes\n"
-             "nothing.\n\n"
-             "Parameters\n----------\npath : str or path-like\n    Absolute.\n\n"
-             "Raises\n------\nValueError\n    The path is not absolute, a name is taken, or a "
-             "descriptor is wrong.\nOSError\n    The file cannot be loaded.\nAbiError\n    It was built "
-             "for another version.");
+PyDoc_STRVAR(
+    load_extension_doc,
+    "load_extension(path, /)\n--\n\n"
+    "Load algorithms from a shared object; they become methods of every graph.\n\n"
+    "Loading runs the file's code: name only files that you trust. Loading it again changes\n"
+    "nothing.\n\n"
+    "Parameters\n----------\npath : str or path-like\n    Absolute.\n\n"
+    "Raises\n------\nValueError\n    The path is not absolute, a name is taken, or a "
+    "descriptor is wrong.\nOSError\n    The file cannot be loaded.\nAbiError\n    It was built "
+    "for another version.");
 
 static PyMethodDef module_functions[] = {
     {"algorithms", core_algorithms, METH_NOARGS, algorithms_doc},
@@ -93,7 +91,8 @@ static PyMethodDef module_functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
-/* --- Life -------------------------------------------------------------------------------------- */
+/* --- Life --------------------------------------------------------------------------------------
+ */
 
 GroggyState *groggy_state_of(PyTypeObject *type) {
   PyObject *module = PyType_GetModuleByDef(type, &groggy_module);
@@ -102,24 +101,20 @@ GroggyState *groggy_state_of(PyTypeObject *type) {
 
 PyTypeObject *groggy_type_add(PyObject *module, PyType_Spec *spec) {
   PyTypeObject *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
-  if (type != NULL && PyModule_AddType(module, type) < 0)
-    Py_CLEAR(type);
+  if (type != NULL && PyModule_AddType(module, type) < 0) Py_CLEAR(type);
   return type;
 }
 
 int groggy_borrow_methods(PyTypeObject *type, const char *abc, const char *const *names) {
   PyObject *module = PyImport_ImportModule("collections.abc");
-  if (module == NULL)
-    return -1;
+  if (module == NULL) return -1;
   PyObject *class = PyObject_GetAttrString(module, abc);
   Py_DECREF(module);
-  if (class == NULL)
-    return -1;
+  if (class == NULL) return -1;
   int result = 0;
   for (; *names != NULL && result == 0; names++) {
     PyObject *method = PyObject_GetAttrString(class, *names);
-    if (method == NULL || PyObject_SetAttrString((PyObject *)type, *names, method) < 0)
-      result = -1;
+    if (method == NULL || PyObject_SetAttrString((PyObject *)type, *names, method) < 0) result = -1;
     Py_XDECREF(method);
   }
   if (result == 0) {
@@ -149,22 +144,20 @@ static int module_execute(PyObject *module) {
   if (intern_names(state) < 0 || groggy_errors_init(state) < 0 ||
       groggy_graph_type_init(module, state) < 0 || groggy_handle_types_init(module, state) < 0 ||
       groggy_view_types_init(module, state) < 0 || groggy_batch_type_init(module, state) < 0 ||
-      groggy_snapshot_type_init(module, state) < 0 ||
-      groggy_result_types_init(module, state) < 0 ||
-      groggy_algorithm_type_init(module, state) < 0 ||
-      groggy_algorithms_install(module, state) < 0)
+      groggy_snapshot_type_init(module, state) < 0 || groggy_result_types_init(module, state) < 0 ||
+      groggy_algorithm_type_init(module, state) < 0 || groggy_algorithms_install(module, state) < 0)
     return -1;
-  if (PyModule_AddStringConstant(module, "__version__", gli_version()) < 0)
-    return -1;
+  if (PyModule_AddStringConstant(module, "__version__", gli_version()) < 0) return -1;
   gli_set_wait_hooks(before_wait, after_wait);
   return 0;
 }
 
-#define STATE_OBJECTS(DO)                                                                   \
-  DO(graph_type) DO(node_type) DO(edge_type) DO(batch_type) DO(nodes_view_type)             \
-  DO(edges_view_type) DO(iterator_type) DO(snapshot_type) DO(buffer_type) DO(ids_type)      \
-  DO(holder_type) DO(algorithm_type) DO(result_class) DO(run_record_class) DO(out) DO(in)   \
-  DO(both) DO(zone_info)
+#define STATE_OBJECTS(DO)                                                                  \
+  DO(graph_type)                                                                           \
+  DO(node_type) DO(edge_type) DO(batch_type) DO(nodes_view_type) DO(edges_view_type)       \
+      DO(iterator_type) DO(snapshot_type) DO(buffer_type) DO(ids_type) DO(holder_type)     \
+          DO(algorithm_type) DO(result_class) DO(run_record_class) DO(out) DO(in) DO(both) \
+              DO(zone_info)
 
 GroggyState *groggy_state_retain(GroggyState *state) {
   state->references++;
@@ -172,8 +165,7 @@ GroggyState *groggy_state_retain(GroggyState *state) {
 }
 
 void groggy_state_drop(GroggyState *state) {
-  if (--state->references > 0)
-    return;
+  if (--state->references > 0) return;
   groggy_handles_clear(state);
   while (state->free_builder_count > 0)
     gli_value_builder_free(state->free_builders[--state->free_builder_count]);
@@ -182,8 +174,7 @@ void groggy_state_drop(GroggyState *state) {
 
 static int module_traverse(PyObject *module, visitproc visit, void *arg) {
   GroggyState *state = groggy_state(module);
-  if (state == NULL)
-    return 0;
+  if (state == NULL) return 0;
 #define VISIT(name) Py_VISIT(state->name);
   STATE_OBJECTS(VISIT)
 #undef VISIT
@@ -194,8 +185,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg) {
 
 static int module_clear(PyObject *module) {
   GroggyState *state = groggy_state(module);
-  if (state == NULL)
-    return 0;
+  if (state == NULL) return 0;
 #define CLEAR(name) Py_CLEAR(state->name);
   STATE_OBJECTS(CLEAR)
 #undef CLEAR
@@ -206,8 +196,7 @@ static int module_clear(PyObject *module) {
 
 static void module_free(void *module) {
   GroggyState **state = PyModule_GetState((PyObject *)module);
-  if (state == NULL || *state == NULL)
-    return;
+  if (state == NULL || *state == NULL) return;
   (void)module_clear((PyObject *)module);
   groggy_state_drop(*state);
   *state = NULL;

@@ -12,8 +12,7 @@ PyObject *groggy_graph_add_node(PyObject *self, PyObject *const *args, Py_ssize_
     return groggy_raise_arguments("add_node()", count, "at most one positional argument, the id");
   gli_id id;
   const bool automatic = count == 0 || args[0] == Py_None;
-  if (!automatic && groggy_id(args[0], &id) < 0)
-    return NULL;
+  if (!automatic && groggy_id(args[0], &id) < 0) return NULL;
   GroggyAttributes attributes;
   groggy_attributes_init(&attributes, SELF->state);
   PyObject *result = NULL;
@@ -37,8 +36,7 @@ PyObject *groggy_graph_update_node(PyObject *self, PyObject *const *args, Py_ssi
   if (count != 1)
     return groggy_raise_arguments("update_node()", count, "one positional argument, the id");
   gli_id id;
-  if (groggy_id(args[0], &id) < 0)
-    return NULL;
+  if (groggy_id(args[0], &id) < 0) return NULL;
   /* New names must not become known when there is no such node. */
   if (keyword_names != NULL && groggy_keywords_slot(SELF, keyword_names)->names != keyword_names &&
       !gli_graph_has_node(SELF->graph, &id))
@@ -97,14 +95,14 @@ PyObject *groggy_graph_get_node(PyObject *self, PyObject *const *args, Py_ssize_
   if (GROGGY_UNLIKELY(gli_graph_find_node(SELF->graph, &id, &serial, &error) != GLI_OK))
     return groggy_raise(SELF->state, &error);
   PyObject *id_object = groggy_id_canonical(args[0], &id);
-  if (id_object == NULL)
-    return NULL;
+  if (id_object == NULL) return NULL;
   PyObject *node = groggy_node_handle(SELF, NULL, id_object, serial);
   Py_DECREF(id_object);
   return node;
 }
 
-/* --- Rows ---------------------------------------------------------------------------------------- */
+/* --- Rows ----------------------------------------------------------------------------------------
+ */
 
 /* The id and the direction of get_neighbors, get_edges and degree. */
 static int row_arguments(GroggyGraph *graph, const char *function, PyObject *const *args,
@@ -115,14 +113,12 @@ static int row_arguments(GroggyGraph *graph, const char *function, PyObject *con
     groggy_raise_arguments(function, count + keyword_count, "an id and a direction");
     return -1;
   }
-  if (keyword_count == 1 && PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keyword_names, 0),
-                                                             "direction") != 0)
+  if (keyword_count == 1 &&
+      PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(keyword_names, 0), "direction") != 0)
     return groggy_no_keywords(function, keyword_names);
-  if (groggy_id(args[0], id_out) < 0)
-    return -1;
+  if (groggy_id(args[0], id_out) < 0) return -1;
   /* A keyword's value follows the positional arguments. */
-  if (count + keyword_count == 2)
-    return groggy_direction(graph->state, args[1], direction_inout);
+  if (count + keyword_count == 2) return groggy_direction(graph->state, args[1], direction_inout);
   return 0;
 }
 
@@ -145,8 +141,7 @@ static bool table_insert(int32_t *table, unsigned bits, int32_t index) {
   const uint32_t mask = (UINT32_C(1) << bits) - 1;
   uint32_t slot = ((uint32_t)index * UINT32_C(0x9E3779B1)) >> (32 - bits);
   while (table[slot] != GLI_NODE_NONE) {
-    if (table[slot] == index)
-      return false;
+    if (table[slot] == index) return false;
     slot = (slot + 1) & mask;
   }
   table[slot] = index;
@@ -158,8 +153,7 @@ static int neighbor_is_new(NeighborList *neighbors, int32_t index) {
   const Py_ssize_t count = neighbors->item_count;
   if (neighbors->table == NULL) {
     for (Py_ssize_t i = 0; i < count; i++) {
-      if (neighbors->recent[i] == index)
-        return 0;
+      if (neighbors->recent[i] == index) return 0;
     }
     if (count < SHORT_ROW) {
       neighbors->recent[count] = index;
@@ -169,16 +163,14 @@ static int neighbor_is_new(NeighborList *neighbors, int32_t index) {
   if (neighbors->table == NULL || (uint64_t)count * 2 >= UINT64_C(1) << neighbors->bits) {
     const unsigned bits = neighbors->table == NULL ? 7 : neighbors->bits + 2;
     int32_t *table = PyMem_RawMalloc(sizeof *table << bits);
-    if (table == NULL)
-      return -1;
+    if (table == NULL) return -1;
     memset(table, 0xFF, sizeof *table << bits);
     if (neighbors->table == NULL) {
       for (Py_ssize_t i = 0; i < count; i++)
         table_insert(table, bits, neighbors->recent[i]);
     } else {
       for (size_t i = 0; i < (size_t)1 << neighbors->bits; i++) {
-        if (neighbors->table[i] != GLI_NODE_NONE)
-          table_insert(table, bits, neighbors->table[i]);
+        if (neighbors->table[i] != GLI_NODE_NONE) table_insert(table, bits, neighbors->table[i]);
       }
     }
     PyMem_RawFree(neighbors->table);
@@ -196,8 +188,7 @@ static bool grow(NeighborList *neighbors) {
     PyErr_NoMemory();
     return false;
   }
-  if (!own)
-    memcpy(items, neighbors->first, sizeof neighbors->first);
+  if (!own) memcpy(items, neighbors->first, sizeof neighbors->first);
   neighbors->items = items;
   neighbors->capacity = (Py_ssize_t)capacity;
   return true;
@@ -209,16 +200,13 @@ static bool visit_neighbor(void *context, const gli_id *neighbor, int32_t index,
   if (!neighbors->edges) {
     const int is_new = neighbor_is_new(neighbors, index);
     if (is_new <= 0) {
-      if (is_new < 0)
-        PyErr_NoMemory();
+      if (is_new < 0) PyErr_NoMemory();
       return is_new == 0;
     }
   }
-  if (neighbors->item_count == neighbors->capacity && !grow(neighbors))
-    return false;
+  if (neighbors->item_count == neighbors->capacity && !grow(neighbors)) return false;
   PyObject *item = neighbors->edges ? PyLong_FromLongLong(edge) : groggy_id_object(neighbor);
-  if (item == NULL)
-    return false;
+  if (item == NULL) return false;
   neighbors->items[neighbors->item_count++] = item;
   return true;
 }
@@ -235,8 +223,7 @@ static PyObject *row_list(GroggyGraph *graph, const gli_id *id, gli_direction di
   const gli_status status =
       gli_graph_visit_row(graph->graph, id, direction, visit_neighbor, &neighbors, &error);
   PyMem_RawFree(neighbors.table);
-  if (GROGGY_UNLIKELY(status != GLI_OK))
-    groggy_raise(graph->state, &error);
+  if (GROGGY_UNLIKELY(status != GLI_OK)) groggy_raise(graph->state, &error);
   const bool failed = status != GLI_OK || PyErr_Occurred();
   PyObject *list = failed ? NULL : PyList_New(neighbors.item_count);
   for (Py_ssize_t i = 0; i < neighbors.item_count; i++) {
@@ -245,8 +232,7 @@ static PyObject *row_list(GroggyGraph *graph, const gli_id *id, gli_direction di
     else
       Py_DECREF(neighbors.items[i]);
   }
-  if (neighbors.items != neighbors.first)
-    PyMem_RawFree(neighbors.items);
+  if (neighbors.items != neighbors.first) PyMem_RawFree(neighbors.items);
   return list;
 }
 
@@ -261,12 +247,10 @@ PyObject *groggy_graph_get_neighbors(PyObject *self, PyObject *const *args, Py_s
 
 /* A directed self-loop stands in the out row and in the in row: the second one is dropped. */
 static PyObject *without_repeats(PyObject *list) {
-  if (list == NULL)
-    return NULL;
+  if (list == NULL) return NULL;
   PyObject *seen = PyDict_New();
   for (Py_ssize_t i = 0; seen != NULL && i < PyList_GET_SIZE(list); i++) {
-    if (PyDict_SetItem(seen, PyList_GET_ITEM(list, i), Py_None) < 0)
-      Py_CLEAR(seen);
+    if (PyDict_SetItem(seen, PyList_GET_ITEM(list, i), Py_None) < 0) Py_CLEAR(seen);
   }
   Py_DECREF(list);
   PyObject *result = seen == NULL ? NULL : PyDict_Keys(seen);
@@ -288,8 +272,7 @@ PyObject *groggy_graph_degree(PyObject *self, PyObject *const *args, Py_ssize_t 
                               PyObject *keyword_names) {
   gli_id id;
   gli_direction direction = GLI_BOTH;
-  if (row_arguments(SELF, "degree()", args, count, keyword_names, &id, &direction) < 0)
-    return NULL;
+  if (row_arguments(SELF, "degree()", args, count, keyword_names, &id, &direction) < 0) return NULL;
   int64_t degree = 0;
   gli_error error;
   if (gli_graph_degree(SELF->graph, &id, direction, &degree, &error) != GLI_OK)

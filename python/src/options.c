@@ -4,8 +4,8 @@
  * positions of the snapshot. Ranges are checked by libgli, which knows how to say what is wrong. */
 #include "options.h"
 
-int groggy_options_begin(GroggyOptions *options, GroggyState *state,
-                         const gli_algorithm *algorithm, gli_snapshot *snapshot) {
+int groggy_options_begin(GroggyOptions *options, GroggyState *state, const gli_algorithm *algorithm,
+                         gli_snapshot *snapshot) {
   options->state = state;
   options->algorithm = algorithm;
   options->snapshot = snapshot;
@@ -28,8 +28,7 @@ void groggy_options_end(GroggyOptions *options) {
   for (size_t i = 0; i < options->array_count; i++)
     PyMem_RawFree(options->arrays[i]);
   PyMem_Free(options->arrays);
-  if (options->data != options->inline_data)
-    PyMem_RawFree(options->data);
+  if (options->data != options->inline_data) PyMem_RawFree(options->data);
 }
 
 /* Keep an array until the call is over; freed at once on failure. */
@@ -48,8 +47,7 @@ static int keep_array(GroggyOptions *options, void *array) {
 static int node_position(GroggyState *state, gli_snapshot *snapshot, PyObject *object,
                          int32_t *position_out) {
   gli_id id;
-  if (groggy_id(object, &id) < 0)
-    return -1;
+  if (groggy_id(object, &id) < 0) return -1;
   *position_out = gli_snapshot_find_node(snapshot, &id);
   if (*position_out == GLI_NODE_NONE) {
     groggy_raise_node_missing(state, object);
@@ -67,17 +65,14 @@ int groggy_node_positions(GroggyState *state, gli_snapshot *snapshot, PyObject *
                     !PySequence_Check(object));
   PyObject *items = one ? PyTuple_Pack(1, object) : PySequence_Tuple(object);
   if (items == NULL) {
-    if (!PyErr_ExceptionMatches(PyExc_TypeError) || !is_array)
-      return -1;
+    if (!PyErr_ExceptionMatches(PyExc_TypeError) || !is_array) return -1;
     PyErr_Clear();
     items = PyTuple_Pack(1, object);
-    if (items == NULL)
-      return -1;
+    if (items == NULL) return -1;
   }
   const Py_ssize_t count = PyTuple_GET_SIZE(items);
   int32_t *nodes = PyMem_RawMalloc(((size_t)count + 1) * sizeof *nodes);
-  if (nodes == NULL)
-    PyErr_NoMemory();
+  if (nodes == NULL) PyErr_NoMemory();
   Py_ssize_t read = 0;
   while (nodes != NULL && read < count &&
          node_position(state, snapshot, PyTuple_GET_ITEM(items, read), &nodes[read]) == 0)
@@ -92,7 +87,8 @@ int groggy_node_positions(GroggyState *state, gli_snapshot *snapshot, PyObject *
   return 0;
 }
 
-/* --- One function per type of parameter --------------------------------------------------------- */
+/* --- One function per type of parameter ---------------------------------------------------------
+ */
 
 static int set_nodes(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
   int32_t *nodes = NULL;
@@ -163,8 +159,7 @@ static int read_pair(GroggyOptions *options, PyObject *pair, int32_t *source, in
     Py_XDECREF(ends);
     return -1;
   }
-  int result =
-      node_position(options->state, options->snapshot, PyTuple_GET_ITEM(ends, 0), source);
+  int result = node_position(options->state, options->snapshot, PyTuple_GET_ITEM(ends, 0), source);
   if (result == 0)
     result = node_position(options->state, options->snapshot, PyTuple_GET_ITEM(ends, 1), target);
   Py_DECREF(ends);
@@ -182,8 +177,7 @@ static int set_pairs(GroggyOptions *options, const gli_parameter *parameter, PyO
                        : Py_NewRef(value);
   PyObject *items = rows == NULL ? NULL : PySequence_Tuple(rows);
   Py_XDECREF(rows);
-  if (items == NULL)
-    return -1;
+  if (items == NULL) return -1;
   const Py_ssize_t count = PyTuple_GET_SIZE(items);
   int32_t *ends = PyMem_RawMalloc(((size_t)count * 2 + 1) * sizeof *ends);
   int result = -1;
@@ -202,8 +196,7 @@ static int set_pairs(GroggyOptions *options, const gli_parameter *parameter, PyO
 
 static int set_int(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
   int64_t number = 0;
-  if (groggy_int64(value, parameter->name, "int", &number) < 0)
-    return -1;
+  if (groggy_int64(value, parameter->name, "int", &number) < 0) return -1;
   memcpy(options->data + parameter->offset, &number, sizeof number);
   return 0;
 }
@@ -217,8 +210,7 @@ static int set_float(GroggyOptions *options, const gli_parameter *parameter, PyO
     return -1;
   }
   const double number = PyFloat_AsDouble(value);
-  if (number == -1.0 && PyErr_Occurred())
-    return -1;
+  if (number == -1.0 && PyErr_Occurred()) return -1;
   memcpy(options->data + parameter->offset, &number, sizeof number);
   return 0;
 }
@@ -232,8 +224,8 @@ static int set_choice(GroggyOptions *options, const gli_parameter *parameter, Py
   }
   PyObject *names = PyUnicode_FromString("");
   for (const char *const *choice = parameter->choices; names != NULL && *choice != NULL; choice++) {
-    PyObject *longer = PyUnicode_FromFormat("%U%s'%s'", names,
-                                            choice == parameter->choices ? "" : ", ", *choice);
+    PyObject *longer =
+        PyUnicode_FromFormat("%U%s'%s'", names, choice == parameter->choices ? "" : ", ", *choice);
     Py_DECREF(names);
     names = longer;
   }
@@ -246,16 +238,14 @@ static int set_choice(GroggyOptions *options, const gli_parameter *parameter, Py
 static int set_attribute(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
   const char *text = NULL;
   Py_ssize_t size = 0;
-  if (groggy_name_check(value, &text, &size) < 0)
-    return -1;
+  if (groggy_name_check(value, &text, &size) < 0) return -1;
   memcpy(options->data + parameter->offset, &text, sizeof text);
   return 0;
 }
 
 static int set_bool(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
   const int truth = PyObject_IsTrue(value);
-  if (truth < 0)
-    return -1;
+  if (truth < 0) return -1;
   const bool flag = truth != 0;
   memcpy(options->data + parameter->offset, &flag, sizeof flag);
   return 0;

@@ -3,7 +3,8 @@
 
 #define SELF ((GroggyGraph *)self)
 
-/* --- Subgraphs ---------------------------------------------------------------------------------------------- */
+/* --- Subgraphs
+ * ---------------------------------------------------------------------------------------------- */
 
 static int compare_positions(const void *left, const void *right) {
   const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
@@ -15,8 +16,7 @@ static int64_t sort_unique(int64_t *positions, int64_t count) {
   qsort(positions, (size_t)count, sizeof *positions, compare_positions);
   int64_t kept = 0;
   for (int64_t i = 0; i < count; i++) {
-    if (kept == 0 || positions[kept - 1] != positions[i])
-      positions[kept++] = positions[i];
+    if (kept == 0 || positions[kept - 1] != positions[i]) positions[kept++] = positions[i];
   }
   return kept;
 }
@@ -24,11 +24,9 @@ static int64_t sort_unique(int64_t *positions, int64_t count) {
 static int64_t *part_positions(GroggyGraph *graph, gli_snapshot *snapshot, gli_side side,
                                PyObject *object, int64_t *count_out) {
   GroggyIds ids;
-  if (groggy_ids_read(&ids, object, side == GLI_NODES ? "ids" : "edge ids") < 0)
-    return NULL;
+  if (groggy_ids_read(&ids, object, side == GLI_NODES ? "ids" : "edge ids") < 0) return NULL;
   int64_t *positions = PyMem_RawMalloc(((size_t)ids.count + 1) * sizeof *positions);
-  if (positions == NULL)
-    PyErr_NoMemory();
+  if (positions == NULL) PyErr_NoMemory();
   for (int64_t i = 0; positions != NULL && i < ids.count; i++) {
     const gli_id id = ids.ids != NULL ? ids.ids[i] : gli_id_int(ids.int_ids[i]);
     PyObject *shown = NULL;
@@ -40,8 +38,7 @@ static int64_t *part_positions(GroggyGraph *graph, gli_snapshot *snapshot, gli_s
     } else {
       positions[i] = gli_snapshot_find_edge(snapshot, id.as.integer);
     }
-    if (positions[i] >= 0)
-      continue;
+    if (positions[i] >= 0) continue;
     shown = groggy_id_object(&id);
     if (shown != NULL && side == GLI_NODES)
       groggy_raise_node_missing(graph->state, shown);
@@ -62,13 +59,10 @@ static int64_t *part_positions(GroggyGraph *graph, gli_snapshot *snapshot, gli_s
 
 static PyObject *part(GroggyGraph *graph, gli_side side, const char *function,
                       PyObject *const *args, Py_ssize_t count, PyObject *keyword_names) {
-  if (groggy_no_keywords(function, keyword_names) < 0)
-    return NULL;
-  if (count != 1)
-    return groggy_raise_arguments(function, count, "the ids");
+  if (groggy_no_keywords(function, keyword_names) < 0) return NULL;
+  if (count != 1) return groggy_raise_arguments(function, count, "the ids");
   gli_snapshot *snapshot = groggy_snapshot_of(graph);
-  if (snapshot == NULL)
-    return NULL;
+  if (snapshot == NULL) return NULL;
   int64_t position_count = 0;
   int64_t *positions = part_positions(graph, snapshot, side, args[0], &position_count);
   PyObject *result = NULL;
@@ -81,10 +75,9 @@ static PyObject *part(GroggyGraph *graph, gli_side side, const char *function,
                  ? gli_snapshot_subgraph(snapshot, positions, position_count, &made, &error)
                  : gli_snapshot_edge_subgraph(snapshot, positions, position_count, &made, &error);
     Py_END_ALLOW_THREADS;
-    result = status != GLI_OK
-                 ? groggy_raise(graph->state, &error)
-                 : groggy_graph_wrap(graph->state, Py_TYPE(graph), made, graph->memory,
-                                     graph->backend, graph->on_device_error);
+    result = status != GLI_OK ? groggy_raise(graph->state, &error)
+                              : groggy_graph_wrap(graph->state, Py_TYPE(graph), made, graph->memory,
+                                                  graph->backend, graph->on_device_error);
   }
   PyMem_RawFree(positions);
   gli_snapshot_free(snapshot);
@@ -101,15 +94,15 @@ PyObject *groggy_graph_edge_subgraph(PyObject *self, PyObject *const *args, Py_s
   return part(SELF, GLI_EDGES, "edge_subgraph()", args, count, keyword_names);
 }
 
-/* --- Files ------------------------------------------------------------------------------------------------------ */
+/* --- Files
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static PyObject *raise_file(GroggyState *state, PyObject *path, const gli_error *error) {
-  if (error->status != GLI_ERROR_FORMAT || PyErr_Occurred())
-    return groggy_raise(state, error);
+  if (error->status != GLI_ERROR_FORMAT || PyErr_Occurred()) return groggy_raise(state, error);
   PyObject *class = state->errors[GLI_ERROR_FORMAT];
-  PyObject *exception =
-      PyObject_CallFunction(class, "sOLL", error->message, path, (long long)error->line,
-                            (long long)error->column);
+  PyObject *exception = PyObject_CallFunction(class, "sOLL", error->message, path,
+                                              (long long)error->line, (long long)error->column);
   if (exception != NULL) {
     PyErr_SetObject(class, exception);
     Py_DECREF(exception);
@@ -121,17 +114,13 @@ PyObject *groggy_graph_write(PyObject *self, PyObject *const *args, Py_ssize_t c
                              PyObject *keyword_names) {
   static const char *const names[] = {"path", "format", "delimiter", "header", "progress"};
   PyObject *given[5] = {NULL, Py_None, Py_None, Py_True, Py_None};
-  if (groggy_arguments("write()", names, 5, 1, args, count, keyword_names, given) < 0)
-    return NULL;
+  if (groggy_arguments("write()", names, 5, 1, args, count, keyword_names, given) < 0) return NULL;
   gli_write_options options = GLI_WRITE_OPTIONS_INIT;
   PyObject *path = NULL;
-  if (given[1] != Py_None && (options.format = PyUnicode_AsUTF8(given[1])) == NULL)
-    return NULL;
-  if (given[2] != Py_None && (options.delimiter = PyUnicode_AsUTF8(given[2])) == NULL)
-    return NULL;
+  if (given[1] != Py_None && (options.format = PyUnicode_AsUTF8(given[1])) == NULL) return NULL;
+  if (given[2] != Py_None && (options.delimiter = PyUnicode_AsUTF8(given[2])) == NULL) return NULL;
   const int header = PyObject_IsTrue(given[3]);
-  if (header < 0 || !PyUnicode_FSConverter(given[0], &path))
-    return NULL;
+  if (header < 0 || !PyUnicode_FSConverter(given[0], &path)) return NULL;
   options.header = header != 0;
   gli_snapshot *snapshot = groggy_snapshot_of(SELF);
   PyObject *label = PyUnicode_FromString("write");
@@ -146,8 +135,7 @@ PyObject *groggy_graph_write(PyObject *self, PyObject *const *args, Py_ssize_t c
       groggy_watch_retake(&watch);
       result = status == GLI_OK ? Py_NewRef(Py_None) : raise_file(SELF->state, given[0], &error);
     }
-    if (groggy_watch_end(&watch) < 0)
-      Py_CLEAR(result);
+    if (groggy_watch_end(&watch) < 0) Py_CLEAR(result);
   }
   Py_XDECREF(label);
   gli_snapshot_free(snapshot);
@@ -157,10 +145,10 @@ PyObject *groggy_graph_write(PyObject *self, PyObject *const *args, Py_ssize_t c
 
 /* Reads into a graph of the given type; groggy.read is the function people call. */
 PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords) {
-  static char *names[] = {"type",   "path",        "backend",  "on_device_error",
-                          "format", "directed",    "multigraph", "delimiter",
-                          "header", "ids",         "max_nodes", "max_edges",
-                          "max_line_bytes", "progress", "threads", NULL};
+  static char *names[] = {"type",           "path",     "backend",    "on_device_error",
+                          "format",         "directed", "multigraph", "delimiter",
+                          "header",         "ids",      "max_nodes",  "max_edges",
+                          "max_line_bytes", "progress", "threads",    NULL};
   GroggyState *state = groggy_state(module);
   gli_read_options options = GLI_READ_OPTIONS_INIT;
   PyTypeObject *type = NULL;
@@ -178,8 +166,7 @@ PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords) {
     PyErr_SetString(PyExc_TypeError, "type must be a kind of FastGraph");
     return NULL;
   }
-  if (!PyUnicode_FSConverter(path_object, &path))
-    return NULL;
+  if (!PyUnicode_FSConverter(path_object, &path)) return NULL;
   GroggyMemory *memory = groggy_memory_create();
   PyObject *label = PyUnicode_FromString("read");
   PyObject *result = NULL;
@@ -202,8 +189,7 @@ PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords) {
                    ? groggy_graph_wrap(state, type, graph, memory, backend, on_device_error)
                    : raise_file(state, path_object, &error);
     }
-    if (groggy_watch_end(&watch) < 0)
-      Py_CLEAR(result);
+    if (groggy_watch_end(&watch) < 0) Py_CLEAR(result);
   }
   groggy_memory_drop(memory);
   Py_XDECREF(label);

@@ -5,11 +5,11 @@
  * keep alive what they point into, so the groggy.results.Result on top of them copies nothing. */
 #include "groggy.h"
 
-/* --- Holder: the C result ---------------------------------------------------------------------------- */
+/* --- Holder: the C result
+ * ---------------------------------------------------------------------------- */
 
 typedef struct Holder {
-  PyObject_HEAD
-  gli_result *result;
+  PyObject_HEAD gli_result *result;
   GroggyMemory *memory;
 } Holder;
 
@@ -35,11 +35,11 @@ static PyType_Spec holder_spec = {
     .slots = holder_slots,
 };
 
-/* --- Buffer --------------------------------------------------------------------------------------------- */
+/* --- Buffer
+ * --------------------------------------------------------------------------------------------- */
 
 typedef struct Buffer {
-  PyObject_HEAD
-  PyObject *owner; /* NULL: `data` is the buffer's own, and writable */
+  PyObject_HEAD PyObject *owner; /* NULL: `data` is the buffer's own, and writable */
   char *data;
   Py_ssize_t length;
   Py_ssize_t item_size;
@@ -50,8 +50,7 @@ PyObject *groggy_buffer(GroggyState *state, PyObject *owner, void *data, Py_ssiz
                         char format) {
   Buffer *self = PyObject_New(Buffer, state->buffer_type);
   if (self == NULL) {
-    if (owner == NULL)
-      PyMem_RawFree(data);
+    if (owner == NULL) PyMem_RawFree(data);
     return NULL;
   }
   self->owner = Py_XNewRef(owner);
@@ -66,8 +65,7 @@ PyObject *groggy_buffer(GroggyState *state, PyObject *owner, void *data, Py_ssiz
 static void buffer_dealloc(PyObject *object) {
   Buffer *self = (Buffer *)object;
   PyTypeObject *type = Py_TYPE(object);
-  if (self->owner == NULL)
-    PyMem_RawFree(self->data);
+  if (self->owner == NULL) PyMem_RawFree(self->data);
   Py_XDECREF(self->owner);
   PyObject_Free(object);
   Py_DECREF(type);
@@ -82,10 +80,8 @@ static int buffer_get(PyObject *object, Py_buffer *view, int flags) {
     return -1;
   view->itemsize = self->item_size;
   view->format = (flags & PyBUF_FORMAT) == PyBUF_FORMAT ? self->format : NULL;
-  if ((flags & PyBUF_ND) == PyBUF_ND)
-    view->shape = &self->length;
-  if ((flags & PyBUF_STRIDES) == PyBUF_STRIDES)
-    view->strides = &self->item_size;
+  if ((flags & PyBUF_ND) == PyBUF_ND) view->shape = &self->length;
+  if ((flags & PyBUF_STRIDES) == PyBUF_STRIDES) view->strides = &self->item_size;
   return 0;
 }
 
@@ -115,8 +111,7 @@ static PyObject *buffer_item(PyObject *object, Py_ssize_t index) {
 static PyObject *buffer_subscript(PyObject *object, PyObject *key) {
   if (PyIndex_Check(key)) {
     Py_ssize_t index = PyNumber_AsSsize_t(key, PyExc_IndexError);
-    if (index == -1 && PyErr_Occurred())
-      return NULL;
+    if (index == -1 && PyErr_Occurred()) return NULL;
     return buffer_item(object, index < 0 ? index + buffer_length(object) : index);
   }
   PyObject *view = PyMemoryView_FromObject(object);
@@ -144,8 +139,7 @@ static PyType_Spec buffer_spec = {
 };
 
 PyObject *groggy_numpy(PyObject *buffer) {
-  if (buffer == NULL)
-    return NULL;
+  if (buffer == NULL) return NULL;
   PyObject *numpy = PyImport_ImportModule("numpy");
   PyObject *array = numpy == NULL ? NULL : PyObject_CallMethod(numpy, "asarray", "O", buffer);
   Py_XDECREF(numpy);
@@ -161,26 +155,24 @@ PyObject *groggy_live_positions(GroggyState *state, gli_snapshot *snapshot, gli_
       nodes ? gli_snapshot_node_limit(snapshot) : gli_snapshot_edge_limit(snapshot);
   const int64_t count =
       nodes ? gli_snapshot_node_count(snapshot) : gli_snapshot_edge_count(snapshot);
-  if (bits == NULL || count == limit)
-    Py_RETURN_NONE;
+  if (bits == NULL || count == limit) Py_RETURN_NONE;
   int64_t *positions = PyMem_RawMalloc(((size_t)count + 1) * sizeof *positions);
-  if (positions == NULL)
-    return PyErr_NoMemory();
+  if (positions == NULL) return PyErr_NoMemory();
   int64_t filled = 0;
   for (int64_t i = 0; i < limit && filled < count; i++) {
-    if (gli_bit(bits, i))
-      positions[filled++] = i;
+    if (gli_bit(bits, i)) positions[filled++] = i;
   }
   return groggy_buffer(state, NULL, positions, filled, 'q');
 }
 
-/* --- Ids --------------------------------------------------------------------------------------------------- */
+/* --- Ids
+ * ---------------------------------------------------------------------------------------------------
+ */
 
 typedef enum IdsKind { IDS_NODES, IDS_EDGES, IDS_PAIRS } IdsKind;
 
 typedef struct Ids {
-  PyObject_HEAD
-  GroggyState *state;
+  PyObject_HEAD GroggyState *state;
   gli_snapshot *snapshot;
   GroggyMemory *memory;
   IdsKind kind;
@@ -193,8 +185,7 @@ typedef struct Ids {
 static Ids *ids_new(GroggyState *state, gli_snapshot *snapshot, GroggyMemory *memory,
                     IdsKind kind) {
   Ids *self = (Ids *)state->ids_type->tp_alloc(state->ids_type, 0);
-  if (self == NULL)
-    return NULL;
+  if (self == NULL) return NULL;
   self->state = state;
   self->snapshot = gli_snapshot_retain(snapshot);
   self->memory = groggy_memory_retain(memory);
@@ -237,8 +228,7 @@ static PyObject *ids_item(PyObject *object, Py_ssize_t slot) {
     PyErr_SetString(PyExc_IndexError, "slot out of range");
     return NULL;
   }
-  if (self->kind == IDS_NODES)
-    return node_object(self, (int32_t)slot);
+  if (self->kind == IDS_NODES) return node_object(self, (int32_t)slot);
   if (self->kind == IDS_EDGES)
     return PyLong_FromLongLong(gli_snapshot_edge_id(self->snapshot, slot));
   PyObject *source = node_object(self, self->sources[slot]);
@@ -252,8 +242,7 @@ static PyObject *ids_item(PyObject *object, Py_ssize_t slot) {
 /* Not Py_sq_item alone: a mapping's item slot spares the detour over negative indices. */
 static PyObject *ids_subscript(PyObject *object, PyObject *key) {
   const Py_ssize_t slot = PyNumber_AsSsize_t(key, PyExc_IndexError);
-  if (slot == -1 && PyErr_Occurred())
-    return NULL;
+  if (slot == -1 && PyErr_Occurred()) return NULL;
   return ids_item(object, slot);
 }
 
@@ -263,14 +252,12 @@ static PyObject *pair_slot(Ids *self, PyObject *pair) {
     for (Py_ssize_t slot = 0; slots != NULL && slot < self->length; slot++) {
       PyObject *key = ids_item((PyObject *)self, slot);
       PyObject *number = key == NULL ? NULL : PyLong_FromSsize_t(slot);
-      if (number == NULL || PyDict_SetItem(slots, key, number) < 0)
-        Py_CLEAR(slots);
+      if (number == NULL || PyDict_SetItem(slots, key, number) < 0) Py_CLEAR(slots);
       Py_XDECREF(key);
       Py_XDECREF(number);
     }
     self->slots = slots;
-    if (slots == NULL)
-      return NULL;
+    if (slots == NULL) return NULL;
   }
   PyObject *slot = PyDict_GetItemWithError(self->slots, pair);
   if (slot == NULL && !PyErr_Occurred())
@@ -280,22 +267,18 @@ static PyObject *pair_slot(Ids *self, PyObject *pair) {
 
 static PyObject *ids_index(PyObject *object, PyObject *id_object) {
   Ids *self = (Ids *)object;
-  if (self->kind == IDS_PAIRS)
-    return pair_slot(self, id_object);
+  if (self->kind == IDS_PAIRS) return pair_slot(self, id_object);
   int64_t slot = -1;
   if (self->kind == IDS_NODES) {
     gli_id id;
-    if (groggy_id(id_object, &id) < 0)
-      return NULL;
+    if (groggy_id(id_object, &id) < 0) return NULL;
     slot = gli_snapshot_find_node(self->snapshot, &id);
   } else {
     gli_edge_id edge = GLI_EDGE_NONE;
-    if (groggy_edge_id(id_object, &edge) < 0)
-      return NULL;
+    if (groggy_edge_id(id_object, &edge) < 0) return NULL;
     slot = gli_snapshot_find_edge(self->snapshot, edge);
   }
-  if (slot >= 0)
-    return PyLong_FromLongLong(slot);
+  if (slot >= 0) return PyLong_FromLongLong(slot);
   const bool nodes = self->kind == IDS_NODES;
   PyErr_Format(self->state->errors[nodes ? GLI_ERROR_NODE_NOT_FOUND : GLI_ERROR_EDGE_NOT_FOUND],
                "no %s %R in this result", nodes ? "node" : "edge", id_object);
@@ -325,7 +308,9 @@ static PyType_Spec ids_spec = {
     .slots = ids_slots,
 };
 
-/* --- Result -------------------------------------------------------------------------------------------------- */
+/* --- Result
+ * --------------------------------------------------------------------------------------------------
+ */
 
 typedef struct Pieces {
   PyObject *columns, *scalars, *node_columns, *holder;
@@ -363,8 +348,7 @@ PyObject *groggy_scalar(gli_snapshot *snapshot, const gli_column *column) {
       return PyFloat_FromDouble(*(const double *)column->data);
     case GLI_COLUMN_NODE: {
       const int32_t index = *(const int32_t *)column->data;
-      if (index < 0)
-        Py_RETURN_NONE;
+      if (index < 0) Py_RETURN_NONE;
       const gli_id id = gli_snapshot_node_id(snapshot, index);
       return groggy_id_object(&id);
     }
@@ -376,8 +360,7 @@ PyObject *groggy_scalar(gli_snapshot *snapshot, const gli_column *column) {
 static int add_column(GroggyState *state, gli_snapshot *snapshot, Pieces *pieces,
                       const gli_column *column) {
   PyObject *name = PyUnicode_InternFromString(column->name);
-  if (name == NULL)
-    return -1;
+  if (name == NULL) return -1;
   PyObject *dict = pieces->columns;
   PyObject *value = NULL;
   int result = 0;
@@ -390,19 +373,15 @@ static int add_column(GroggyState *state, gli_snapshot *snapshot, Pieces *pieces
     pieces->has_rows = pieces->has_rows || column->domain == GLI_PER_ROW;
     if (column->type == GLI_COLUMN_NODE) {
       result = PySet_Add(pieces->node_columns, name);
-      if (strcmp(column->name, "source") == 0)
-        pieces->sources = column->data;
-      if (strcmp(column->name, "target") == 0)
-        pieces->targets = column->data;
+      if (strcmp(column->name, "source") == 0) pieces->sources = column->data;
+      if (strcmp(column->name, "target") == 0) pieces->targets = column->data;
     }
-    if (column->domain == GLI_PER_ROW)
-      pieces->row_count = column->length;
+    if (column->domain == GLI_PER_ROW) pieces->row_count = column->length;
     /* Only read through: the buffer is read-only because it has an owner. */
     value = groggy_buffer(state, pieces->holder, (void *)(uintptr_t)column->data,
                           (Py_ssize_t)column->length, column_format(column->type));
   }
-  if (result < 0 || value == NULL || PyDict_SetItem(dict, name, value) < 0)
-    result = -1;
+  if (result < 0 || value == NULL || PyDict_SetItem(dict, name, value) < 0) result = -1;
   Py_DECREF(name);
   Py_XDECREF(value);
   return result;
@@ -429,11 +408,9 @@ static int take_columns(GroggyState *state, gli_result *result, gli_snapshot *sn
 }
 
 static int import_results(GroggyState *state) {
-  if (state->result_class != NULL)
-    return 0;
+  if (state->result_class != NULL) return 0;
   PyObject *module = PyImport_ImportModule("groggy.results");
-  if (module == NULL)
-    return -1;
+  if (module == NULL) return -1;
   state->run_record_class = PyObject_GetAttrString(module, "RunRecord");
   state->result_class =
       state->run_record_class == NULL ? NULL : PyObject_GetAttrString(module, "Result");
@@ -443,12 +420,12 @@ static int import_results(GroggyState *state) {
 
 static PyObject *run_record(GroggyState *state, const gli_result *result) {
   const gli_run_record record = gli_result_run(result);
-  return PyObject_CallFunction(
-      state->run_record_class, "sss{sdsdsdsdsd}Lii", record.backend, record.device, record.why,
-      "total", record.total_seconds, "snapshot", record.snapshot_seconds, "prepare",
-      record.prepare_seconds, "transfer", record.transfer_seconds, "compute",
-      record.compute_seconds, (long long)record.iterations, (int)record.fallbacks,
-      (int)record.threads);
+  return PyObject_CallFunction(state->run_record_class, "sss{sdsdsdsdsd}Lii", record.backend,
+                               record.device, record.why, "total", record.total_seconds, "snapshot",
+                               record.snapshot_seconds, "prepare", record.prepare_seconds,
+                               "transfer", record.transfer_seconds, "compute",
+                               record.compute_seconds, (long long)record.iterations,
+                               (int)record.fallbacks, (int)record.threads);
 }
 
 /* The id provider that the columns go by, its live positions and its name. */
@@ -456,8 +433,7 @@ static PyObject *result_ids(GroggyState *state, gli_snapshot *snapshot, GroggyMe
                             const Pieces *pieces, PyObject **positions_out, const char **key_out) {
   if (pieces->has_rows && pieces->sources != NULL && pieces->targets != NULL) {
     Ids *ids = ids_new(state, snapshot, memory, IDS_PAIRS);
-    if (ids == NULL)
-      return NULL;
+    if (ids == NULL) return NULL;
     ids->owner = Py_NewRef(pieces->holder);
     ids->sources = pieces->sources;
     ids->targets = pieces->targets;
@@ -493,8 +469,7 @@ PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_
     goto cleanup;
   ids = result_ids(state, snapshot, memory, &pieces, &positions, &key);
   run = ids == NULL ? NULL : run_record(state, result);
-  if (run == NULL)
-    goto cleanup;
+  if (run == NULL) goto cleanup;
   if (strcmp(key, "node") == 0) {
     nodes = Py_NewRef(Py_None);
     node_positions = Py_NewRef(Py_None);

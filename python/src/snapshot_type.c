@@ -5,8 +5,7 @@
 
 PyObject *groggy_snapshot_wrap(GroggyGraph *graph, gli_snapshot *snapshot) {
   GroggyState *state = graph->state;
-  GroggySnapshot *self =
-      (GroggySnapshot *)state->snapshot_type->tp_alloc(state->snapshot_type, 0);
+  GroggySnapshot *self = (GroggySnapshot *)state->snapshot_type->tp_alloc(state->snapshot_type, 0);
   if (self == NULL) {
     gli_snapshot_free(snapshot);
     return NULL;
@@ -21,8 +20,7 @@ PyObject *groggy_snapshot_wrap(GroggyGraph *graph, gli_snapshot *snapshot) {
 
 static void snapshot_dealloc(PyObject *self) {
   PyTypeObject *type = Py_TYPE(self);
-  if (SELF->weak_references != NULL)
-    PyObject_ClearWeakRefs(self);
+  if (SELF->weak_references != NULL) PyObject_ClearWeakRefs(self);
   gli_snapshot_free(SELF->snapshot);
   groggy_memory_drop(SELF->memory);
   Py_CLEAR(SELF->backend);

@@ -8,13 +8,11 @@
 #define WALK_BLOCK 32
 
 typedef struct View {
-  PyObject_HEAD
-  GroggyGraph *graph;
+  PyObject_HEAD GroggyGraph *graph;
 } View;
 
 typedef struct Iterator {
-  PyObject_HEAD
-  GroggyGraph *graph; /* NULL: exhausted */
+  PyObject_HEAD GroggyGraph *graph; /* NULL: exhausted */
   gli_walk walk;
   uint64_t version;
   gli_side side;
@@ -22,7 +20,8 @@ typedef struct Iterator {
   PyObject *ids[WALK_BLOCK];
 } Iterator;
 
-/* --- Iterators --------------------------------------------------------------------------------- */
+/* --- Iterators ---------------------------------------------------------------------------------
+ */
 
 static PyObject *raise_changed(const Iterator *self) {
   PyErr_Format(PyExc_RuntimeError, "%s were added or removed during iteration",
@@ -42,15 +41,14 @@ static int iterator_fill(Iterator *self) {
     return -1;
   }
   self->version = gli_graph_version(graph);
-  const gli_status status = gli_graph_walk(graph, self->side, &self->walk, WALK_BLOCK,
-                                           self->side == GLI_NODES ? ids : NULL, numbers, &count,
-                                           &error);
+  const gli_status status =
+      gli_graph_walk(graph, self->side, &self->walk, WALK_BLOCK,
+                     self->side == GLI_NODES ? ids : NULL, numbers, &count, &error);
   self->next = self->count = 0;
   for (size_t i = 0; status == GLI_OK && i < count; i++) {
     PyObject *id =
         self->side == GLI_NODES ? groggy_id_object(&ids[i]) : PyLong_FromLongLong(numbers[i]);
-    if (id == NULL)
-      break;
+    if (id == NULL) break;
     self->ids[self->count++] = id;
   }
   gli_graph_read_end(graph);
@@ -63,8 +61,7 @@ static int iterator_fill(Iterator *self) {
 
 static int iterator_check(Iterator *self) {
   const uint64_t version = gli_graph_version(self->graph->graph);
-  if (GROGGY_LIKELY(version == self->version))
-    return 0;
+  if (GROGGY_LIKELY(version == self->version)) return 0;
   size_t count = 0;
   gli_error error;
   const gli_status status =
@@ -79,10 +76,8 @@ static int iterator_check(Iterator *self) {
 
 static PyObject *iterator_next(PyObject *object) {
   Iterator *self = (Iterator *)object;
-  if (self->graph == NULL || iterator_check(self) < 0)
-    return NULL;
-  if (self->next == self->count && iterator_fill(self) < 0)
-    return NULL;
+  if (self->graph == NULL || iterator_check(self) < 0) return NULL;
+  if (self->next == self->count && iterator_fill(self) < 0) return NULL;
   if (self->next < self->count) {
     PyObject *id = self->ids[self->next];
     self->ids[self->next++] = NULL;
@@ -116,8 +111,7 @@ static void iterator_dealloc(PyObject *object) {
 
 PyObject *groggy_iterator(GroggyGraph *graph, gli_side side) {
   Iterator *self = PyObject_GC_New(Iterator, graph->state->iterator_type);
-  if (self == NULL)
-    return NULL;
+  if (self == NULL) return NULL;
   Py_INCREF(graph);
   self->graph = graph;
   self->walk = (gli_walk){0};
@@ -152,14 +146,14 @@ static PyType_Spec iterator_spec = {
     .slots = iterator_slots,
 };
 
-/* --- Views --------------------------------------------------------------------------------------- */
+/* --- Views ---------------------------------------------------------------------------------------
+ */
 
 PyObject *groggy_view(GroggyGraph *graph, gli_side side) {
   PyTypeObject *type =
       side == GLI_NODES ? graph->state->nodes_view_type : graph->state->edges_view_type;
   View *self = PyObject_GC_New(View, type);
-  if (self == NULL)
-    return NULL;
+  if (self == NULL) return NULL;
   Py_INCREF(graph);
   self->graph = graph;
   PyObject_GC_Track(self);
@@ -207,8 +201,7 @@ static PyObject *view_call(PyObject *self, PyObject *key,
                            PyObject *(*edge_method)(PyObject *, PyObject *const *, Py_ssize_t,
                                                     PyObject *)) {
   PyObject *graph = (PyObject *)((View *)self)->graph;
-  if (view_side(self) == GLI_NODES)
-    return node_method(graph, &key, 1, NULL);
+  if (view_side(self) == GLI_NODES) return node_method(graph, &key, 1, NULL);
   if (PyTuple_Check(key) && PyTuple_GET_SIZE(key) == 2) {
     PyObject *const ends[] = {PyTuple_GET_ITEM(key, 0), PyTuple_GET_ITEM(key, 1)};
     return edge_method(graph, ends, 2, NULL);
@@ -249,22 +242,21 @@ static PyObject *view_repr(PyObject *self) {
       Py_CLEAR(shown);
     Py_XDECREF(id);
     Py_XDECREF(text);
-    if (id == NULL)
-      break;
+    if (id == NULL) break;
   }
   Py_XDECREF(iterator);
   PyObject *separator = shown == NULL ? NULL : PyUnicode_FromString(", ");
   PyObject *joined = separator == NULL ? NULL : PyUnicode_Join(separator, shown);
   PyObject *counts = joined == NULL ? NULL : PyLong_FromSsize_t(count);
   PyObject *more = counts == NULL ? NULL : PyLong_FromSsize_t(count - VIEW_SHOWN);
-  PyObject *format = more == NULL ? NULL
-                                  : PyUnicode_FromString(count > VIEW_SHOWN
-                                                             ? "<{}: {:,} [{}, ... {:,} more]>"
+  PyObject *format =
+      more == NULL ? NULL
+                   : PyUnicode_FromString(count > VIEW_SHOWN ? "<{}: {:,} [{}, ... {:,} more]>"
                                                              : "<{}: {:,} [{}]>");
-  PyObject *result = format == NULL ? NULL
-                                    : PyObject_CallMethod(format, "format", "sOOO",
-                                                          nodes ? "nodes" : "edges", counts, joined,
-                                                          more);
+  PyObject *result = format == NULL
+                         ? NULL
+                         : PyObject_CallMethod(format, "format", "sOOO", nodes ? "nodes" : "edges",
+                                               counts, joined, more);
   Py_XDECREF(shown);
   Py_XDECREF(separator);
   Py_XDECREF(joined);
@@ -274,13 +266,12 @@ static PyObject *view_repr(PyObject *self) {
   return result;
 }
 
-#define VIEW_SLOTS(doc)                                                                    \
-  {Py_tp_doc, (void *)(doc)}, {Py_tp_dealloc, view_dealloc},                               \
-      {Py_tp_traverse, view_traverse}, {Py_tp_clear, view_clear}, {Py_tp_repr, view_repr}, \
-      {Py_tp_iter, view_iterate}, {Py_tp_hash, PyObject_HashNotImplemented},               \
-      {Py_mp_subscript, view_subscript}, {Py_mp_length, view_length},                      \
-      {Py_sq_contains, view_contains}, {                                                   \
-    0, NULL                                                                                \
+#define VIEW_SLOTS(doc)                                                                       \
+  {Py_tp_doc, (void *)(doc)}, {Py_tp_dealloc, view_dealloc}, {Py_tp_traverse, view_traverse}, \
+      {Py_tp_clear, view_clear}, {Py_tp_repr, view_repr}, {Py_tp_iter, view_iterate},         \
+      {Py_tp_hash, PyObject_HashNotImplemented}, {Py_mp_subscript, view_subscript},           \
+      {Py_mp_length, view_length}, {Py_sq_contains, view_contains}, {                         \
+    0, NULL                                                                                   \
   }
 
 static PyType_Slot nodes_view_slots[] = {
