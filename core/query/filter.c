@@ -1,6 +1,8 @@
 /* filter.c: runs a bound filter over all rows, in parallel, and hands the rows out. */
 #include "query/filter.h"
 
+#include <assert.h>
+
 #include "base/error.h"
 
 #define CHUNKS_PER_TASK 16
@@ -211,7 +213,8 @@ gli_status gli__row_set_positions(const gli__row_set *set, gli_positions *positi
   gli_positions made;
   gli_status status = gli__positions_make(set->memory, count, &made, error);
   if (status != GLI_OK) return status;
-  for (int64_t word = 0; word < set->word_count; word++) {
+  for (int64_t word = 0; word < set->word_count && count > 0; word++) {
+    assert(made.positions != NULL);
     uint64_t rows = set->words[word];
     if (rows == ~UINT64_C(0)) {
       for (int64_t bit = 0; bit < 64; bit++)

@@ -167,7 +167,7 @@ gli_status gli__parse_literal(gli_expression *expression, gli__lexer *lexer, int
                               uint32_t *constant_out, gli_error *error) {
   const gli__token *token = &lexer->token;
   char shown[64];
-  gli_value value;
+  gli_value value = gli_value_absent();
   if (gli__token_is(token, "(") || gli__token_is(token, "["))
     return parse_sequence(expression, lexer, depth, constant_out, error);
   if (token->kind == GLI__TOKEN_TEXT) return keep_text(expression, lexer, constant_out, error);

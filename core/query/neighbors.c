@@ -4,6 +4,8 @@
  * node says for which of the asked nodes it was seen last: O(row), 4 bytes a node of scratch. Rows
  * are fetched in groups ahead of their use, so that cache misses overlap. */
 #include "base/error.h"
+
+#include <assert.h>
 #include "query/filter.h"
 
 #define AHEAD 16
@@ -113,6 +115,7 @@ gli_status gli_snapshot_neighbors(gli_snapshot *snapshot, const int32_t *nodes, 
   int64_t total = collect(&job, found, offsets_out);
   status = gli__positions_make(memory, total, &neighbors, error);
   if (status != GLI_OK) goto cleanup;
+  assert(total == 0 || (found != NULL && neighbors.positions != NULL));
   for (int64_t k = 0; k < total; k++)
     neighbors.positions[k] = found[k];
   *neighbors_out = neighbors;

@@ -86,8 +86,9 @@ static gli_status keep_name(parser *state, uint32_t *name_out, gli_error *error)
   const char *text = token->text + is_quoted;
   size_t size_bytes = token->size_bytes - 2 * (size_t)is_quoted;
   uint32_t name = 0;
-  while (name < expression->name_count && (expression->names[name].size_bytes != size_bytes ||
-                                           memcmp(expression->names[name].text, text, size_bytes)))
+  while (name < expression->name_count &&
+         (expression->names[name].size_bytes != size_bytes ||
+          memcmp(expression->names[name].text, text, size_bytes) != 0))
     name++;
   if (name == expression->name_count) {
     gli__name_text *names =

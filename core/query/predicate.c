@@ -215,7 +215,7 @@ void gli__predicate_run(const gli__predicate *predicate, int64_t chunk,
     memcpy(words, view.present, GLI__CHUNK_WORDS * sizeof *words);
     return;
   }
-  uint64_t packed[GLI__CHUNK_WORDS];
+  uint64_t packed[GLI__CHUNK_WORDS] = {0};
   if (view.is_constant) {
     gli_value value = value_at(predicate, &view, 0);
     if (view.kind != GLI__COLUMN_EMPTY && gli__predicate_test(predicate, &value))

@@ -3,6 +3,8 @@
  * Chosen nodes and edges are marked in bitmaps, which sorts them and drops doubles. Cost of the
  * induced one: the rows of the chosen nodes and a bit per edge of the graph. */
 #include "base/error.h"
+
+#include <assert.h>
 #include "query/filter.h"
 
 typedef struct marks {
@@ -83,12 +85,16 @@ static gli_status extract(gli_snapshot *snapshot, const marks *nodes, const mark
     goto cleanup;
   }
   for (int64_t word = 0; word < nodes->word_count; word++)
-    for (uint64_t open = nodes->words[word]; open != 0; open &= open - 1)
+    for (uint64_t open = nodes->words[word]; open != 0; open &= open - 1) {
+      assert(kept_nodes != NULL);
       kept_nodes[at++] = (int32_t)(word * 64) + __builtin_ctzll(open);
+    }
   at = 0;
   for (int64_t word = 0; word < edges->word_count; word++)
-    for (uint64_t open = edges->words[word]; open != 0; open &= open - 1)
+    for (uint64_t open = edges->words[word]; open != 0; open &= open - 1) {
+      assert(kept_edges != NULL);
       kept_edges[at++] = word * 64 + __builtin_ctzll(open);
+    }
   status = gli__snapshot_extract(snapshot, kept_nodes, node_count, kept_edges, edge_count,
                                  graph_out, error);
 cleanup:
