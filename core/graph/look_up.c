@@ -4,6 +4,7 @@
  * step together, so that its misses overlap: ids by gli__ids_find_many, then all row records, then
  * all rows. */
 #include "graph/graph.h"
+#include "graph/snapshot.h"
 
 #define BLOCK 256 /* look-ups whose indices are kept on the stack */
 #define GROUP 32  /* look-ups that are in flight together */
@@ -63,6 +64,23 @@ gli_status gli_graph_find_nodes(gli_graph *graph, int64_t count, const gli_id *i
     }
   }
   gli__graph_read_done(graph);
+  return GLI_OK;
+}
+
+gli_status gli_snapshot_find_nodes(const gli_snapshot *snapshot, int64_t count, const gli_id *ids,
+                                   const int64_t *int_ids, int32_t *nodes_out, gli_error *error) {
+  gli_status status = check_input(count, ids != NULL, int_ids != NULL, nodes_out, error);
+  if (status == GLI_OK) status = check_ids(count, ids, error);
+  if (status != GLI_OK) return status;
+  if (snapshot->ids != NULL) {
+    gli__ids_find_many(snapshot->ids, count, ids, int_ids, gli__frozen_node_limit(snapshot->frozen),
+                       gli__frozen_node_bits(snapshot->frozen), nodes_out);
+    return GLI_OK;
+  }
+  for (int64_t k = 0; k < count; k++) {
+    const gli_id id = ids != NULL ? ids[k] : gli_id_int(int_ids[k]);
+    nodes_out[k] = gli_snapshot_find_node(snapshot, &id);
+  }
   return GLI_OK;
 }
 

@@ -46,6 +46,12 @@ static gli_status load_keys(const id_source *source, id_group *group, gli_error 
       }
     return GLI_OK;
   }
+  for (int32_t item = 0; item < group->count;
+       item++) { /* texts lie anywhere: fetched side by side */
+    int64_t at = group->begin + item;
+    const gli_id *id = &source->many[at % source->sides][at / source->sides];
+    if (id->kind == GLI_ID_TEXT) GLI__PREFETCH(id->as.text);
+  }
   for (int32_t item = 0; item < group->count; item++) {
     int64_t at = group->begin + item;
     const gli_id *id = &source->many[at % source->sides][at / source->sides];

@@ -9,6 +9,13 @@ static size_t ascii_length(const uint8_t *bytes, size_t size_bytes) {
     memcpy(words, bytes + at, 16);
     if (((words[0] | words[1]) & UINT64_C(0x8080808080808080)) != 0) break;
   }
+  /* The rest: two words that overlap, the usual end of an id. */
+  if (size_bytes - at < 16 && size_bytes - at >= 8) {
+    uint64_t words[2];
+    memcpy(&words[0], bytes + at, 8);
+    memcpy(&words[1], bytes + size_bytes - 8, 8);
+    if (((words[0] | words[1]) & UINT64_C(0x8080808080808080)) == 0) return size_bytes;
+  }
   while (at < size_bytes && bytes[at] < 0x80)
     at++;
   return at;

@@ -155,45 +155,45 @@ PyObject *groggy_graph_get_many(PyObject *self, PyObject *const *args, Py_ssize_
 /* --- Many neighbours
  * ---------------------------------------------------------------------------------- */
 
-PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ssize_t count,
-                                    PyObject *keyword_names) {
-  static const char *const names[] = {"ids", "direction"};
-  PyObject *given[2] = {NULL, SELF->state->out};
-  gli_direction direction = GLI_OUT;
-  if (groggy_arguments("neighbors_of()", names, 2, 1, args, count, keyword_names, given) < 0 ||
-      groggy_direction(SELF->state, given[1], &direction) < 0)
-    return NULL;
-  if (PyUnicode_Check(given[0]) || PyBytes_Check(given[0])) {
-    PyErr_Format(PyExc_TypeError, "ids must be an iterable, not %.200s",
-                 Py_TYPE(given[0])->tp_name);
+/* Indices of many ids; PyMem_RawFree. NULL with an exception, also when a node is not there. */
+static int32_t *find_positions(GroggyState *state, const gli_snapshot *snapshot,
+                               const GroggyIds *ids) {
+  int32_t *nodes = PyMem_RawMalloc(((size_t)ids->count + 1) * sizeof *nodes);
+  if (nodes == NULL) {
+    PyErr_NoMemory();
     return NULL;
   }
-  gli_snapshot *snapshot = groggy_snapshot_of(SELF);
-  if (snapshot == NULL) return NULL;
-  int32_t *nodes = NULL;
-  int64_t node_count = 0;
-  int64_t *offsets = NULL;
-  gli_positions neighbors = {0};
-  PyObject *result = NULL;
   gli_error error;
-  gli_status status = GLI_OK;
-  if (groggy_node_positions(SELF->state, snapshot, given[0], &nodes, &node_count) < 0) goto cleanup;
-  offsets = allocate_numbers(node_count + 1);
-  if (offsets == NULL) goto cleanup;
-  Py_BEGIN_ALLOW_THREADS;
-  status =
-      gli_snapshot_neighbors(snapshot, nodes, node_count, direction, offsets, &neighbors, &error);
-  Py_END_ALLOW_THREADS;
-  if (status != GLI_OK) {
-    groggy_raise(SELF->state, &error);
-    goto cleanup;
+  int64_t known = 0;
+  if (gli_snapshot_find_nodes(snapshot, ids->count, ids->ids, ids->int_ids, nodes, &error) !=
+      GLI_OK) {
+    groggy_raise(state, &error);
+  } else {
+    while (known < ids->count && nodes[known] != GLI_NODE_NONE)
+      known++;
+    if (known == ids->count) return nodes;
+    PyObject *id = id_at(ids, known);
+    if (id != NULL) groggy_raise_node_missing(state, id);
+    Py_XDECREF(id);
   }
-  result = PyList_New(node_count);
-  for (int64_t i = 0; result != NULL && i < node_count; i++) {
+  PyMem_RawFree(nodes);
+  return NULL;
+}
+
+#define ID_GROUP 64 /* ids that are fetched side by side */
+
+/* The ids of all neighbours one after the other, as rows: a list of lists. */
+static PyObject *rows_list(const gli_snapshot *snapshot, const int64_t *offsets, int64_t count,
+                           const int64_t *neighbors) {
+  gli_id group[ID_GROUP];
+  int64_t fetched = 0;
+  PyObject *result = PyList_New(count);
+  for (int64_t i = 0; result != NULL && i < count; i++) {
     PyObject *row = PyList_New(offsets[i + 1] - offsets[i]);
     for (int64_t k = offsets[i]; row != NULL && k < offsets[i + 1]; k++) {
-      const gli_id id = gli_snapshot_node_id(snapshot, (int32_t)neighbors.positions[k]);
-      PyObject *object = groggy_id_object(&id);
+      for (; fetched <= k || (fetched % ID_GROUP != 0 && fetched < offsets[count]); fetched++)
+        group[fetched % ID_GROUP] = gli_snapshot_node_id(snapshot, (int32_t)neighbors[fetched]);
+      PyObject *object = groggy_id_object(&group[k % ID_GROUP]);
       if (object == NULL)
         Py_CLEAR(row);
       else
@@ -204,11 +204,43 @@ PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ss
     else
       PyList_SET_ITEM(result, i, row);
   }
+  return result;
+}
+
+PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                                    PyObject *keyword_names) {
+  static const char *const names[] = {"ids", "direction"};
+  PyObject *given[2] = {NULL, SELF->state->out};
+  gli_direction direction = GLI_OUT;
+  GroggyIds ids;
+  if (groggy_arguments("neighbors_of()", names, 2, 1, args, count, keyword_names, given) < 0 ||
+      groggy_direction(SELF->state, given[1], &direction) < 0 ||
+      groggy_ids_read(&ids, given[0], "ids") < 0)
+    return NULL;
+  int32_t *nodes = NULL;
+  int64_t *offsets = NULL;
+  gli_positions neighbors = {0};
+  PyObject *result = NULL;
+  gli_error error;
+  gli_status status = GLI_OK;
+  gli_snapshot *snapshot = groggy_snapshot_of(SELF);
+  if (snapshot != NULL) nodes = find_positions(SELF->state, snapshot, &ids);
+  if (nodes != NULL) offsets = allocate_numbers(ids.count + 1);
+  if (offsets == NULL) goto cleanup;
+  Py_BEGIN_ALLOW_THREADS;
+  status =
+      gli_snapshot_neighbors(snapshot, nodes, ids.count, direction, offsets, &neighbors, &error);
+  Py_END_ALLOW_THREADS;
+  if (status != GLI_OK)
+    groggy_raise(SELF->state, &error);
+  else
+    result = rows_list(snapshot, offsets, ids.count, neighbors.positions);
 cleanup:
   if (neighbors.positions != NULL) gli_positions_free(&neighbors);
   PyMem_RawFree(offsets);
   PyMem_RawFree(nodes);
   gli_snapshot_free(snapshot);
+  groggy_ids_free(&ids);
   return result;
 }
 

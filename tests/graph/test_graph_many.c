@@ -209,3 +209,41 @@ Test(many, look_ups_equal_single_calls) {
     cr_assert_eq(values[k].type == GLI_VALUE_ABSENT, edges[k] == GLI_EDGE_NONE);
   }
 }
+
+Test(many, snapshot_look_ups_equal_single_calls) {
+  const int32_t tails[] = {0, 1}, heads[] = {1, 2};
+  const int64_t wanted[] = {2, 0, 7, -1, 1};
+  gli_snapshot *plain = NULL, *snapshot = NULL;
+  ok(gli_snapshot_from_edges(3, 2, tails, heads, NULL, true, NULL, &plain, &error));
+  const gli_id text = gli_id_text("ten  bytes", 10);
+  for (int k = 0; k < 5; k++) {
+    const gli_id id = gli_id_int(wanted[k] * 3);
+    if (k != 2) ok(gli_graph_add_node(graph, &id, NULL, 0, NULL, &error));
+  }
+  ok(gli_graph_add_node(graph, &text, NULL, 0, NULL, &error));
+  ok(gli_graph_snapshot(graph, &snapshot, &error));
+  gli_snapshot *both[] = {plain, snapshot};
+  for (int of = 0; of < 2; of++) {
+    gli_id ids[6];
+    int64_t ints[5];
+    int32_t from_ids[6], from_ints[5];
+    for (int k = 0; k < 5; k++)
+      ids[k] = gli_id_int(ints[k] = wanted[k] * (of == 0 ? 1 : 3));
+    ids[5] = text;
+    ok(gli_snapshot_find_nodes(both[of], 6, ids, NULL, from_ids, &error));
+    ok(gli_snapshot_find_nodes(both[of], 5, NULL, ints, from_ints, &error));
+    for (int k = 0; k < 6; k++) {
+      cr_assert_eq(from_ids[k], gli_snapshot_find_node(both[of], &ids[k]));
+      cr_assert(k == 5 || from_ints[k] == from_ids[k]);
+    }
+    cr_assert_eq(from_ids[2], GLI_NODE_NONE);
+    cr_assert_eq(from_ids[5] == GLI_NODE_NONE, of == 0);
+    cr_assert_eq(gli_snapshot_find_nodes(both[of], -1, ids, NULL, from_ids, &error),
+                 GLI_ERROR_INVALID_ARGUMENT);
+    ids[1].kind = 9;
+    cr_assert_eq(gli_snapshot_find_nodes(both[of], 6, ids, NULL, from_ids, &error),
+                 GLI_ERROR_INVALID_ARGUMENT);
+  }
+  gli_snapshot_free(plain);
+  gli_snapshot_free(snapshot);
+}

@@ -101,6 +101,19 @@ GLI_API gli_status gli_snapshot_simple_rows(gli_snapshot *snapshot, gli_simple_r
 GLI_API gli_id gli_snapshot_node_id(const gli_snapshot *snapshot, int32_t index);
 /** @brief The index of a node id, or GLI_NODE_NONE. */
 GLI_API int32_t gli_snapshot_find_node(const gli_snapshot *snapshot, const gli_id *id);
+/** @brief The indices of many node ids, in groups whose cache misses overlap.
+ *
+ *  @param[in]  snapshot   A snapshot.
+ *  @param[in]  count      How many ids; at least 0.
+ *  @param[in]  ids        The ids, or NULL when `int_ids` is given.
+ *  @param[in]  int_ids    The ids as integers, or NULL when `ids` is given.
+ *  @param[out] nodes_out  [count] the indices, GLI_NODE_NONE where there is no such node.
+ *  @param[out] error      May be NULL; written on failure only.
+ *  @retval GLI_ERROR_INVALID_ARGUMENT  a negative count; both or neither kind of ids; no place for
+ *                                      the answers; an id of no kind. */
+GLI_API gli_status gli_snapshot_find_nodes(const gli_snapshot *snapshot, int64_t count,
+                                           const gli_id *ids, const int64_t *int_ids,
+                                           int32_t *nodes_out, gli_error *error);
 GLI_API gli_edge_id gli_snapshot_edge_id(const gli_snapshot *snapshot, int64_t slot);
 /** @brief The slot of an edge id, or -1. */
 GLI_API int64_t gli_snapshot_find_edge(const gli_snapshot *snapshot, gli_edge_id edge);
