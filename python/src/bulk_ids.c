@@ -43,9 +43,15 @@ static uint64_t read_unsigned(const char *item, Py_ssize_t size) {
   return size == 8 ? (uint64_t)wide : (uint64_t)wide & ((UINT64_C(1) << (8 * size)) - 1);
 }
 
-/* Copy `count` integers, `stride` bytes apart, as int64. */
-static int64_t *copy_integers(const Py_buffer *view, const char *start, int64_t count,
+/* Copy `count` integers, `stride` bytes apart, as int64. More than a graph holds are refused before
+ * memory is taken for them: an array with stride 0 is as long as it likes at no cost. */
+static int64_t *copy_integers(const Py_buffer *view, const char *start, int64_t count, int64_t most,
                               Py_ssize_t stride) {
+  if (count > most) {
+    PyErr_Format(PyExc_OverflowError, "an array of %lld; at most %lld fit into a graph",
+                 (long long)count, (long long)most);
+    return NULL;
+  }
   int64_t *integers = PyMem_RawMalloc(count == 0 ? 1 : (size_t)count * sizeof *integers);
   if (integers == NULL) {
     PyErr_NoMemory();
@@ -114,7 +120,7 @@ static int read_buffer(GroggyIds *ids, const char *what) {
     ids->int_ids = view->buf;
     return 0;
   }
-  ids->owned_ints = copy_integers(view, view->buf, ids->count, view->strides[0]);
+  ids->owned_ints = copy_integers(view, view->buf, ids->count, INT32_MAX, view->strides[0]);
   ids->int_ids = ids->owned_ints;
   return ids->owned_ints == NULL ? -1 : 0;
 }
@@ -176,9 +182,10 @@ static int pairs_from_buffer(GroggyIds *sources, GroggyIds *targets, Py_buffer *
   } else {
     const int64_t count = view->shape[0];
     const char *start = view->buf;
-    sources->owned_ints = copy_integers(view, start, count, view->strides[0]);
+    sources->owned_ints = copy_integers(view, start, count, UINT32_MAX, view->strides[0]);
     if (sources->owned_ints != NULL)
-      targets->owned_ints = copy_integers(view, start + view->strides[1], count, view->strides[0]);
+      targets->owned_ints =
+          copy_integers(view, start + view->strides[1], count, UINT32_MAX, view->strides[0]);
     sources->int_ids = sources->owned_ints;
     targets->int_ids = targets->owned_ints;
     sources->count = targets->count = count;

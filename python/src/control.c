@@ -20,7 +20,13 @@ static bool watch_step(void *context, double done, double total) {
 
 static int read_seconds(PyObject *object, double *seconds_out) {
   const double seconds = PyFloat_AsDouble(object);
-  if (seconds == -1.0 && PyErr_Occurred()) return -1;
+  if (seconds == -1.0 && PyErr_Occurred()) {
+    if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+      PyErr_Format(PyExc_TypeError, "max_seconds must be a number, not %.200s",
+                   Py_TYPE(object)->tp_name);
+    }
+    return -1;
+  }
   if (!(seconds > 0)) {
     PyErr_Format(PyExc_ValueError, "max_seconds must be above 0, not %R", object);
     return -1;
