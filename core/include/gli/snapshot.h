@@ -58,9 +58,9 @@ GLI_API gli_rows gli_snapshot_out_rows(const gli_snapshot *snapshot);
  *  In rows are in insertion order of edges too. */
 GLI_API gli_status gli_snapshot_in_rows(gli_snapshot *snapshot, gli_rows *rows_out,
                                         gli_error *error);
-/** @brief For a kernel that can do without the in rows, but would be faster with them: whether to ask
- *  for them. True when they are there already, or when what such kernels would have saved on this
- *  snapshot, `entries_saved` row entries now, adds up to the price of building them. */
+/** @brief For a kernel that can do without the in rows, but would be faster with them: whether to
+ * ask for them. True when they are there already, or when what such kernels would have saved on
+ * this snapshot, `entries_saved` row entries now, adds up to the price of building them. */
 GLI_API bool gli_snapshot_in_rows_pay(gli_snapshot *snapshot, int64_t entries_saved);
 /** @brief Ends of every edge slot: sources[e], targets[e]; holes hold GLI_NODE_NONE or old ends. */
 GLI_API void gli_snapshot_edge_ends(const gli_snapshot *snapshot, const int32_t **sources_out,
