@@ -59,6 +59,14 @@ static size_t take(const gli_graph *graph, gli_side side, gli_walk *walk, size_t
 gli_status gli_graph_walk(gli_graph *graph, gli_side side, gli_walk *walk, size_t capacity,
                           gli_id *ids_out, int64_t *numbers_out, size_t *count_out,
                           gli_error *error) {
+  if (side != GLI_NODES && side != GLI_EDGES) {
+    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
+                     "side is %d; expected GLI_NODES or GLI_EDGES", (int)side);
+  }
+  if (walk == NULL || count_out == NULL) {
+    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "%s is NULL",
+                     walk == NULL ? "walk" : "count_out");
+  }
   if (side == GLI_EDGES && ids_out != NULL) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
                      "ids_out is given for edges, which have numbers only; expected NULL");

@@ -1,0 +1,37 @@
+/* Each algorithm's typed function is the descriptor's run: the same columns bit for bit. */
+#include "support.h"
+
+static const int32_t sources[] = {0, 5};
+
+#define FRONT_DOOR(stem, ...)                                                        \
+  Test(front_doors, stem) {                                                          \
+    gli_snapshot *snapshot = random_graph(40, 120, true, 2, NULL);                   \
+    gli_##stem##_options options;                                                    \
+    gli_algorithm_defaults(gli_algorithm_find(#stem), &options);                     \
+    __VA_ARGS__;                                                                     \
+    gli_result *typed = NULL;                                                        \
+    gli_error error = {0};                                                           \
+    cr_assert_eq(gli_##stem(snapshot, &options, NULL, &typed, &error), GLI_OK, "%s", \
+                 error.message);                                                     \
+    gli_result *named = run_on(snapshot, #stem, &options, 0);                        \
+    expect_same(typed, named);                                                       \
+    gli_result_free(typed);                                                          \
+    gli_result_free(named);                                                          \
+    gli_snapshot_free(snapshot);                                                     \
+  }
+
+FRONT_DOOR(betweenness_centrality, options.normalized = false)
+FRONT_DOOR(bfs, options.source = ((gli_node_list){sources, 2}))
+FRONT_DOOR(clustering, options.weight = "weight")
+FRONT_DOOR(connected_components, options.kind = "strong")
+FRONT_DOOR(core_number, (void)0)
+FRONT_DOOR(degrees, options.direction = "in")
+FRONT_DOOR(edge_betweenness, options.samples = 5)
+FRONT_DOOR(jaccard, (void)0)
+FRONT_DOOR(k_hop, options.source = ((gli_node_list){sources, 1}); options.k = 2)
+FRONT_DOOR(label_propagation, options.method = "async"; options.seed = 3)
+FRONT_DOOR(pagerank, options.damping = 0.5)
+FRONT_DOOR(shortest_paths, options.source = ((gli_node_list){sources, 2});
+           options.weight = "weight")
+FRONT_DOOR(transitivity, (void)0)
+FRONT_DOOR(triangle_count, (void)0)
