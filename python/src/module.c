@@ -152,12 +152,13 @@ static int module_execute(PyObject *module) {
   return 0;
 }
 
-#define STATE_OBJECTS(DO)                                                                \
-  DO(graph_type)                                                                         \
-  DO(node_type)                                                                          \
-  DO(edge_type) DO(batch_type) DO(nodes_view_type) DO(edges_view_type) DO(iterator_type) \
-      DO(snapshot_type) DO(buffer_type) DO(ids_type) DO(holder_type) DO(algorithm_type)  \
-          DO(result_class) DO(run_record_class) DO(out) DO(in) DO(both) DO(zone_info)
+// clang-format off
+#define STATE_OBJECTS(DO) \
+  DO(graph_type) DO(node_type) DO(edge_type) DO(batch_type) DO(nodes_view_type) \
+  DO(edges_view_type) DO(iterator_type) DO(snapshot_type) DO(buffer_type) DO(ids_type) \
+  DO(holder_type) DO(algorithm_type) DO(result_class) DO(run_record_class) DO(out) DO(in) \
+  DO(both) DO(zone_info)
+// clang-format on
 
 GroggyState *groggy_state_retain(GroggyState *state) {
   state->references++;
