@@ -61,7 +61,7 @@ def _groggy(scale: int):
             ("add_edge", lambda u, v: g.add_edge(u, v)),
             ("BFS", lambda u, v: g.bfs(0)),
         ],
-        _ends(n, 15),
+        _ends(n, 40),
     )
     # The snapshot with the change that it follows: what one of them puts off the other pays.
     found["add_edge + snapshot"] = _repeated(

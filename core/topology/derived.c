@@ -77,6 +77,10 @@ void gli__topology_adopt_in_rows(gli__topology *topology) {
 
 void gli__topology_detach(gli__topology *topology) {
   gli__topology_adopt_in_rows(topology);
+  /* A change between two searches is no reason to count from nothing. */
+  if (topology->derived != NULL)
+    topology->in_rows_missed =
+        atomic_load_explicit(&topology->derived->in_rows_missed, memory_order_relaxed);
   gli__derived_free(topology->derived);
   topology->derived = NULL;
 }

@@ -29,6 +29,8 @@ static gli_status prepare_freeze(gli__topology *topology, gli_error *error) {
   if (topology->derived == NULL) {
     status = gli__derived_create(topology->memory, &topology->derived, error);
     if (status != GLI_OK) return status;
+    atomic_store_explicit(&topology->derived->in_rows_missed, topology->in_rows_missed,
+                          memory_order_relaxed);
   }
   return gli__derived_offer_in_rows(topology, error);
 }

@@ -102,6 +102,7 @@ struct gli__topology {
   int64_t node_room;                  /* indices that records and bitmap hold; 0: to be checked */
   int64_t edge_room;                  /* slots that ends and bitmap hold; 0 when to be checked */
   gli__derived *derived;              /* of this very state, or NULL */
+  int64_t in_rows_missed;             /* what earlier states' `derived` had counted */
   gli__pair_index *pairs;
 };
 
