@@ -13,7 +13,8 @@ static uint64_t hash_number(const gli__number *number) {
   /* An int beyond 64 bits equals a float only where it converts to it exactly. */
   double real = gli__number_to_real(number);
   if (real != real) return UINT64_C(0x7ff8);
-  if (real >= -0x1p63 && real < 0x1p63 && floor(real) == real)
+  /* 2^63 in decimals: cppcheck cannot read 0x1p63 here. */
+  if (real >= -9223372036854775808.0 && real < 9223372036854775808.0 && floor(real) == real)
     return gli__hash_int((uint64_t)(int64_t)real);
   uint64_t bits;
   memcpy(&bits, &real, sizeof bits);

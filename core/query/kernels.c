@@ -108,7 +108,8 @@ static gli__int_range range_of_real(gli__relation relation, double real) {
     case GLI__GREATER_EQUAL:
       return ints_from(ceil(real));
     default:
-      if (floor(real) != real || real < -0x1p63 || real >= 0x1p63) return no_int();
+      if (floor(real) != real || real < -9223372036854775808.0 || real >= 9223372036854775808.0)
+        return no_int();
       return range((int64_t)real, (int64_t)real);
   }
 }
