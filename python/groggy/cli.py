@@ -356,7 +356,14 @@ def _example(algorithm: Any) -> str:
 
 def _method(graph: Any, name: str) -> Any:
     """The method that gives a Result: k_hop's own name gives a list of ids in Python."""
-    return graph._k_hop_levels if name == "k_hop" else getattr(graph, name)
+    if name != "k_hop":
+        return getattr(graph, name)
+    if hasattr(graph, "_k_hop_levels"):
+        return graph._k_hop_levels
+    # The python backend: breadth-first levels down to depth k are the same.
+    return lambda source, k, direction="out", **control: graph.bfs(
+        source, direction=direction, max_depth=k, **control
+    )
 
 
 def _algorithm_command(algorithm: Any) -> click.Command:

@@ -342,3 +342,8 @@ def test_progress_goes_to_standard_error():
     output, error = call("run", "pagerank", KARATE, "--progress", "--format", "csv")
     assert output.startswith("node,score\n")
     assert "%" not in output
+
+
+def test_k_hop_says_the_same_on_the_python_backend():
+    arguments = ["run", "k_hop", KARATE, "--source", "0", "--k", "1", "--format", "csv"]
+    assert call(*arguments, "--backend", "python") == call(*arguments, "--backend", "c")

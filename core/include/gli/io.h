@@ -47,9 +47,10 @@ typedef struct gli_write_options {
   { .struct_size = sizeof(gli_write_options), .header = true }
 
 /** @brief Write a graph; .gz and .zst at the end of the name compress. Written beside and renamed,
- * so a failure leaves an older file as it was.
+ *  so a failure leaves an older file as it was. An edge list holds edges alone: nodes without one,
+ *  and attributes of nodes, are not in it.
  *  @retval GLI_ERROR_INVALID_ARGUMENT the format cannot hold this graph (METIS: directed, parallel
- * edges, ...). */
+ *          edges, ...). */
 GLI_API gli_status gli_write(gli_snapshot *snapshot, const char *path,
                              const gli_write_options *options, const gli_control *control,
                              gli_error *error);
