@@ -360,10 +360,7 @@ def _method(graph: Any, name: str) -> Any:
         return getattr(graph, name)
     if hasattr(graph, "_k_hop_levels"):
         return graph._k_hop_levels
-    # The python backend: breadth-first levels down to depth k are the same.
-    return lambda source, k, direction="out", **control: graph.bfs(
-        source, direction=direction, max_depth=k, **control
-    )
+    raise Failure("k_hop with levels is not in the python backend: run bfs with --max-depth")
 
 
 def _algorithm_command(algorithm: Any) -> click.Command:
