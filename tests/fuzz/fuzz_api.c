@@ -241,7 +241,7 @@ static void add_many(world *of, bool edges) {
   if (!done(of, status)) return;
   for (int k = 0; k < count; k++) {
     int named[MODEL_KEYS] = {-1, -1, -1};
-    named[key] = codes[k];
+    if (values[k].type != GLI_VALUE_ABSENT) named[key] = codes[k]; /* absent leaves what is there */
     if (edges) {
       CHECK(model_add_edge(&of->naive, from[k], to[k], named, ids[k])->id == ids[k]);
     } else {

@@ -213,7 +213,8 @@ GLI_API gli_status gli_graph_degree(gli_graph *graph, const gli_id *id, gli_dire
 typedef struct gli_bulk_column {
   gli_key key;
   uint32_t type; /**< GLI_VALUE_BOOL (uint8), GLI_VALUE_INT64, GLI_VALUE_FLOAT64, or
-                      GLI_VALUE_NESTED: `data` is an array of gli_value of any types */
+                      GLI_VALUE_NESTED: `data` is an array of gli_value of any types, where an
+                      absent one leaves what is there */
   const void *data;
 } gli_bulk_column;
 
