@@ -269,7 +269,7 @@ def bad_options():
                 yield pytest.param(algorithm, p.name, value, error, id=f"{algorithm.name} {p.name}")
 
 
-@pytest.mark.parametrize(("algorithm", "name", "value", "error"), bad_options())
+@pytest.mark.parametrize(("algorithm", "name", "value", "error"), list(bad_options()))
 def test_bad_options_of_algorithms(g, unchanged, algorithm, name, value, error):
     options = {**required(algorithm), name: value}
     with unchanged(g), pytest.raises(error) as caught:
