@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 from collections import Counter
 
 import pytest
 from groggy.oracle.graph import PythonGraph
 from hypothesis import settings
+
+# What a shell starts in the background ignores Ctrl-C, and so do its children; these tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("full", deadline=None, max_examples=2000)
