@@ -227,10 +227,10 @@ PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ss
   if (snapshot != NULL) nodes = find_positions(SELF->state, snapshot, &ids);
   if (nodes != NULL) offsets = allocate_numbers(ids.count + 1);
   if (offsets == NULL) goto cleanup;
-  Py_BEGIN_ALLOW_THREADS;
+  PyThreadState *thread = groggy_gil_release();
   status =
       gli_snapshot_neighbors(snapshot, nodes, ids.count, direction, offsets, &neighbors, &error);
-  Py_END_ALLOW_THREADS;
+  groggy_gil_retake(thread);
   if (status != GLI_OK)
     groggy_raise(SELF->state, &error);
   else

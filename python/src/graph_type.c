@@ -171,10 +171,9 @@ static PyObject *graph_batch_operations(PyObject *self, PyObject *ignored) {
 gli_snapshot *groggy_snapshot_of(GroggyGraph *graph) {
   gli_snapshot *snapshot = NULL;
   gli_error error;
-  gli_status status;
-  Py_BEGIN_ALLOW_THREADS;
-  status = gli_graph_snapshot(graph->graph, &snapshot, &error);
-  Py_END_ALLOW_THREADS;
+  PyThreadState *thread = groggy_gil_release();
+  const gli_status status = gli_graph_snapshot(graph->graph, &snapshot, &error);
+  groggy_gil_retake(thread);
   groggy_memory_note(graph->memory);
   if (status != GLI_OK) {
     groggy_raise(graph->state, &error);

@@ -255,15 +255,21 @@ static inline void groggy_memory_note(GroggyMemory *memory) {
     groggy_memory_report(memory);
 }
 
+/* --- gil.c ---------------------------------------------------------------------------------- */
+/* Let the GIL go and take it back, by the thread that has it, so that others get their turns: for
+ * every release, also the shortest. */
+PyThreadState *groggy_gil_release(void);
+void groggy_gil_retake(PyThreadState *thread);
+
 /* --- control.c ------------------------------------------------------------------------------ */
 int groggy_watch_begin(GroggyState *state, GroggyWatch *watch, PyObject *max_seconds,
                        PyObject *progress, PyObject *threads, PyObject *label);
 int groggy_watch_end(GroggyWatch *watch);
 static inline void groggy_watch_release(GroggyWatch *watch) {
-  watch->thread = PyEval_SaveThread();
+  watch->thread = groggy_gil_release();
 }
 static inline void groggy_watch_retake(GroggyWatch *watch) {
-  PyEval_RestoreThread(watch->thread);
+  groggy_gil_retake(watch->thread);
   watch->thread = NULL;
 }
 

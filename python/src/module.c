@@ -8,11 +8,11 @@
 
 /* libgli is about to wait: let the GIL go if this thread has it. */
 static void *before_wait(void) {
-  return PyGILState_Check() ? PyEval_SaveThread() : NULL;
+  return PyGILState_Check() ? groggy_gil_release() : NULL;
 }
 
 static void after_wait(void *thread) {
-  if (thread != NULL) PyEval_RestoreThread(thread);
+  if (thread != NULL) groggy_gil_retake(thread);
 }
 
 /* --- Functions ------------------------------------------------------------------------------- */

@@ -69,12 +69,12 @@ static PyObject *part(GroggyGraph *graph, gli_side side, const char *function,
   if (positions != NULL) {
     gli_graph *made = NULL;
     gli_error error;
-    gli_status status;
-    Py_BEGIN_ALLOW_THREADS;
-    status = side == GLI_NODES
-                 ? gli_snapshot_subgraph(snapshot, positions, position_count, &made, &error)
-                 : gli_snapshot_edge_subgraph(snapshot, positions, position_count, &made, &error);
-    Py_END_ALLOW_THREADS;
+    PyThreadState *thread = groggy_gil_release();
+    const gli_status status =
+        side == GLI_NODES
+            ? gli_snapshot_subgraph(snapshot, positions, position_count, &made, &error)
+            : gli_snapshot_edge_subgraph(snapshot, positions, position_count, &made, &error);
+    groggy_gil_retake(thread);
     result = status != GLI_OK ? groggy_raise(graph->state, &error)
                               : groggy_graph_wrap(graph->state, Py_TYPE(graph), made, graph->memory,
                                                   graph->backend, graph->on_device_error);
