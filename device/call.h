@@ -184,7 +184,7 @@ void gli__call_launch_from(gli__call *call, const char *program, const char *ker
       call, kernel, shape, (const gli_device_argument[]){__VA_ARGS__}, \
       sizeof((const gli_device_argument[]){__VA_ARGS__}) / sizeof(gli_device_argument))
 
-/* --- Primitives: the driver's own where it has one, else device/primitives/*.cl ----------------
+/* --- Primitives: the driver's own where it has one, else the portable kernels ---------------
  */
 
 /* out[i] = in[0] + ... + in[i-1]; out has count + 1 elements. U32 (wraps) or I64. */
