@@ -66,7 +66,7 @@ typedef struct gli__device {
   gli__device_traffic traffic;
   gli__device_rates rates;
   atomic_bool quarantined;
-  char reason[256]; /* why it is quarantined or cannot be opened; else what it is */
+  char reason[320]; /* why it is quarantined or cannot be opened; else what it is */
 } gli__device;
 
 #endif
