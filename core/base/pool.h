@@ -23,6 +23,23 @@ double gli__seconds_now(void);
 /* What stopped the run, as an error; GLI_OK while it goes on. */
 gli_status gli__run_stop_reason(gli_run *run, gli_error *error);
 
+/* The run of the caller, or one of our own. */
+typedef struct gli__run_guard {
+  gli_run *run;
+  bool own;
+} gli__run_guard;
+gli_status gli__run_guard_begin(gli__run_guard *guard, gli_run *run, gli__memory *memory,
+                                gli_error *error);
+void gli__run_guard_end(gli__run_guard *guard);
+
+/* The call under way on this thread. What a snapshot builds for the kernel of a call (in rows,
+ * simple rows, weights) belongs to that call: it is built by as many threads, and stops when the
+ * call stops. `enter` returns the call outside, for `leave`. `of_call` is NULL outside of calls,
+ * and in a progress callback, whose own questions are no part of the call. */
+gli_run *gli__run_enter(gli_run *run);
+void gli__run_leave(gli_run *outside);
+gli_run *gli__run_of_call(void);
+
 /* For tests: let gli_thread_count say so, whatever the machine has; 0 ends it. */
 void gli__pretend_thread_count(int32_t count);
 

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/fork.h"
+#include "base/pause.h"
 
 #define PROGRESS_SECONDS 0.025
 /* Keeps scratch on cache lines of its own where the allocator aligns to them. */
@@ -112,6 +113,40 @@ void gli__run_end(gli_run *run) {
   pthread_mutex_destroy(&run->scratch_mutex);
   gli__release(memory, run, 1, sizeof *run);
   gli__memory_free(memory);
+}
+
+gli_status gli__run_guard_begin(gli__run_guard *guard, gli_run *run, gli__memory *memory,
+                                gli_error *error) {
+  guard->run = run;
+  guard->own = false;
+  if (run != NULL) return GLI_OK;
+  gli_status status = gli__run_begin(NULL, memory, &guard->run, error);
+  guard->own = status == GLI_OK;
+  return status;
+}
+
+void gli__run_guard_end(gli__run_guard *guard) {
+  if (guard->own) gli__run_end(guard->run);
+  guard->own = false;
+}
+
+/* --- the call of a thread ----------------------------------------------------------------------
+ */
+
+static _Thread_local gli_run *run_of_call GLI__FAST_THREAD_LOCAL;
+
+gli_run *gli__run_enter(gli_run *run) {
+  gli_run *outside = run_of_call;
+  run_of_call = run;
+  return outside;
+}
+
+void gli__run_leave(gli_run *outside) {
+  run_of_call = outside;
+}
+
+gli_run *gli__run_of_call(void) {
+  return run_of_call != NULL && !run_of_call->in_callback ? run_of_call : NULL;
 }
 
 /* --- stopping --------------------------------------------------------------------------------- */

@@ -37,18 +37,17 @@ static gli_status take_control(const gli_control *given, gli_control *control, g
 }
 
 /* Run the chosen kernel once; on success *result_out holds its columns and its run record. */
-static gli_status run_kernel(const call *made, int32_t fallbacks, gli_result **result_out,
-                             gli_error *error) {
+static gli_status run_kernel(const call *made, gli_run *run, int32_t fallbacks,
+                             gli_result **result_out, gli_error *error) {
   gli_result *result = NULL;
-  gli_run *run = NULL;
   gli_status status = gli__result_create(made->snapshot, made->memory, &result, error);
   if (status != GLI_OK) return status;
-  status = gli__run_begin(&made->control, made->memory, &run, error);
-  if (status != GLI_OK) goto cleanup;
   status = gli_run_check(run, error);
   if (status != GLI_OK) goto cleanup;
   const double began = gli__seconds_now();
+  gli_run *outside = gli__run_enter(run);
   status = made->choice.kernel(run, made->snapshot, made->options, result, error);
+  gli__run_leave(outside);
   if (status != GLI_OK) goto cleanup;
   const double now = gli__seconds_now();
   const double said = gli__run_prepared_at(run);
@@ -66,7 +65,6 @@ static gli_status run_kernel(const call *made, int32_t fallbacks, gli_result **r
   *result_out = result;
   result = NULL;
 cleanup:
-  if (run != NULL) gli__run_end(run);
   gli_result_free(result);
   return status;
 }
@@ -77,30 +75,43 @@ static gli_status fall_back(gli__backend_list list, call *made, gli_result **res
   char why[GLI__WHY_SIZE];
   snprintf(why, sizeof why, "%s: %s failed (%.160s)", list.backends[0]->name,
            made->choice.backend->name, error->message);
-  const gli_status status = gli__choose(list, list.backends[0]->name, made->algorithm,
-                                        made->snapshot, made->options, &made->choice, error);
+  gli_status status = gli__choose(list, list.backends[0]->name, made->algorithm, made->snapshot,
+                                  made->options, &made->choice, error);
   if (status != GLI_OK) return status;
   memcpy(made->choice.why, why, sizeof why);
-  return run_kernel(made, 1, result_out, error);
+  gli_run *run = NULL;
+  status = gli__run_begin(&made->control, made->memory, &run, error);
+  if (status != GLI_OK) return status;
+  status = run_kernel(made, run, 1, result_out, error);
+  gli__run_end(run);
+  return status;
 }
 
 static gli_status run_checked(gli__backend_list list, call *made, const void *options,
                               gli_result **result_out, gli_error *error) {
   gli_status status = gli__options_complete(made->algorithm, options, made->options, error);
   if (status != GLI_OK) return status;
+  gli_run *run = NULL;
+  status = gli__run_begin(&made->control, made->memory, &run, error);
+  if (status != GLI_OK) return status;
+  gli_run *outside = gli__run_enter(run); /* looking at weights reads all of them */
   status = gli__options_check(made->algorithm, made->snapshot, made->options, error);
-  if (status != GLI_OK) return status;
-  status = gli__choose(list, made->control.backend, made->algorithm, made->snapshot, made->options,
-                       &made->choice, error);
-  if (status != GLI_OK) return status;
+  gli__run_leave(outside);
+  if (status == GLI_OK) {
+    status = gli__choose(list, made->control.backend, made->algorithm, made->snapshot,
+                         made->options, &made->choice, error);
+  }
   gli_error own = {0}; /* the caller's error may be NULL, and a fallback quotes the message */
-  status = run_kernel(made, 0, result_out, &own);
+  if (status != GLI_OK) goto cleanup;
+  status = run_kernel(made, run, 0, result_out, &own);
   const char *answer = made->control.on_device_error;
   if (status == GLI_ERROR_DEVICE && made->choice.automatic &&
       (answer == NULL || strcmp(answer, "cpu") == 0)) {
     status = fall_back(list, made, result_out, &own);
   }
   if (status != GLI_OK && error != NULL) *error = own;
+cleanup:
+  gli__run_end(run);
   return status;
 }
 

@@ -2,7 +2,10 @@
  *
  * By slot: one pass over the column's chunks, in parallel blocks of 64 chunks whose partial ranges
  * are joined in order. In row order: a gather through the rows' edge slots, once, so that kernels
- * read weights beside neighbours instead of jumping through slots in every iteration. */
+ * read weights beside neighbours instead of jumping through slots in every iteration.
+ *
+ * Both are made with no lock, within the call under way (topology/derived.c says why), and
+ * published under the snapshot's lock by whoever is done first. */
 #include <math.h>
 
 #include "base/error.h"
@@ -120,14 +123,14 @@ static gli_status convert(gli_snapshot *snapshot, const char *attribute, gli__we
   const int64_t chunks = (limit + GLI__CHUNK_SIZE - 1) / GLI__CHUNK_SIZE;
   const int64_t blocks = (chunks + BLOCK_CHUNKS - 1) / BLOCK_CHUNKS;
   partial_range all = {.range = {0, 0, false, -1}, .foreign_edge = -1};
-  gli_run *run = NULL;
+  gli__run_guard guard = {0};
   partial_range *partials = NULL;
-  gli_status status = gli__run_begin(NULL, snapshot->memory, &run, error);
+  gli_status status = gli__run_guard_begin(&guard, gli__run_of_call(), snapshot->memory, error);
   if (status != GLI_OK) return status;
   if (blocks > 0) {
-    partials = gli_run_allocate(run, blocks, sizeof *partials);
+    partials = gli_run_allocate(guard.run, blocks, sizeof *partials);
     if (partials == NULL) {
-      status = gli_run_no_memory(run, error);
+      status = gli_run_no_memory(guard.run, error);
       goto cleanup;
     }
     for (int64_t block = 0; block < blocks; block++)
@@ -137,7 +140,7 @@ static gli_status convert(gli_snapshot *snapshot, const char *attribute, gli__we
                        .edge_limit = limit,
                        .weights = weights->by_edge,
                        .partials = partials};
-    status = gli_run_parallel(run, chunks, BLOCK_CHUNKS, convert_task, &job, error);
+    status = gli_run_parallel(guard.run, chunks, BLOCK_CHUNKS, convert_task, &job, error);
     if (status != GLI_OK) goto cleanup;
     for (int64_t block = 0; block < blocks; block++)
       join(&all, &partials[block]);
@@ -145,22 +148,19 @@ static gli_status convert(gli_snapshot *snapshot, const char *attribute, gli__we
   status = check_range(snapshot, attribute, weights->key, &all, error);
   weights->range = all.range;
 cleanup:
-  if (partials != NULL) gli_run_release(run, partials);
-  gli__run_end(run);
+  gli_run_release(guard.run, partials);
+  gli__run_guard_end(&guard);
   return status;
 }
 
-/* The cached weights of an attribute; the snapshot's lock is held. */
-static gli_status need_weights(gli_snapshot *snapshot, const char *attribute,
+static void free_new(gli_snapshot *snapshot, gli__weights *weights) {
+  if (weights == NULL) return;
+  gli__release(snapshot->memory, weights->by_edge, (size_t)weights->edge_count, sizeof(double));
+  gli__release(snapshot->memory, weights, 1, sizeof *weights);
+}
+
+static gli_status make_weights(gli_snapshot *snapshot, const char *attribute, gli_key key,
                                gli__weights **weights_out, gli_error *error) {
-  if (attribute == NULL) return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "attribute is NULL");
-  const gli_key key = gli_snapshot_find_key(snapshot, attribute, strlen(attribute));
-  for (gli__weights *known = snapshot->weights; known != NULL; known = known->next) {
-    if (known->key == key) {
-      *weights_out = known;
-      return GLI_OK;
-    }
-  }
   gli__weights *weights = gli__allocate_zeroed(snapshot->memory, 1, sizeof *weights);
   if (weights == NULL) return gli__no_memory(error, "edge weights");
   weights->key = key;
@@ -172,13 +172,41 @@ static gli_status need_weights(gli_snapshot *snapshot, const char *attribute,
   }
   if (status == GLI_OK) status = convert(snapshot, attribute, weights, error);
   if (status != GLI_OK) {
-    gli__release(snapshot->memory, weights->by_edge, (size_t)weights->edge_count, sizeof(double));
-    gli__release(snapshot->memory, weights, 1, sizeof *weights);
+    free_new(snapshot, weights);
     return status;
   }
-  weights->next = snapshot->weights;
-  snapshot->weights = weights;
   *weights_out = weights;
+  return GLI_OK;
+}
+
+/* The cached weights of a key, or NULL; with `made`, those it takes over when there are none. */
+static gli__weights *find_or_keep(gli_snapshot *snapshot, gli_key key, gli__weights *made) {
+  gli__lock_exclusive(&snapshot->lock);
+  gli__weights *found = snapshot->weights;
+  while (found != NULL && found->key != key)
+    found = found->next;
+  if (found == NULL && made != NULL) {
+    made->next = snapshot->weights;
+    snapshot->weights = found = made;
+  }
+  gli__unlock_exclusive(&snapshot->lock);
+  return found;
+}
+
+/* The cached weights of an attribute; they stay where they are as long as the snapshot lives. */
+static gli_status need_weights(gli_snapshot *snapshot, const char *attribute,
+                               gli__weights **weights_out, gli_error *error) {
+  if (attribute == NULL) return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT, "attribute is NULL");
+  const gli_key key = gli_snapshot_find_key(snapshot, attribute, strlen(attribute));
+  gli__weights *known = find_or_keep(snapshot, key, NULL);
+  if (known == NULL) {
+    gli__weights *made = NULL;
+    const gli_status status = make_weights(snapshot, attribute, key, &made, error);
+    if (status != GLI_OK) return status;
+    known = find_or_keep(snapshot, key, made);
+    if (known != made) free_new(snapshot, made);
+  }
+  *weights_out = known;
   return GLI_OK;
 }
 
@@ -201,27 +229,29 @@ static void gather_task(void *context, int64_t begin, int64_t end, int32_t worke
   }
 }
 
-static gli_status need_row_weights(gli_snapshot *snapshot, const gli__weights *weights,
-                                   gli_rows rows, double **by_row, int64_t *entries,
-                                   gli_error *error) {
-  if (*by_row != NULL || rows.entry_limit == 0) return GLI_OK;
-  double *gathered = gli__allocate(snapshot->memory, (size_t)rows.entry_limit, sizeof *gathered);
-  if (gathered == NULL) return gli__no_memory(error, "edge weights in row order");
-  gather_job job = {.rows = rows, .by_edge = weights->by_edge, .by_row = gathered};
-  gli_run *run = NULL;
-  gli_status status = gli__run_begin(NULL, snapshot->memory, &run, error);
-  if (status == GLI_OK) {
-    status =
-        gli_run_parallel(run, gli_snapshot_node_limit(snapshot), 8192, gather_task, &job, error);
-    gli__run_end(run);
+/* What is cached in *place; with `made`, what it takes over when there is nothing. */
+static double *peek_or_keep(gli_snapshot *snapshot, double **place, double *made, int64_t entries,
+                            int64_t *entries_place) {
+  gli__lock_exclusive(&snapshot->lock);
+  if (*place == NULL && made != NULL) {
+    *place = made;
+    *entries_place = entries;
   }
-  if (status != GLI_OK) {
-    gli__release(snapshot->memory, gathered, (size_t)rows.entry_limit, sizeof *gathered);
-    return status;
-  }
-  *by_row = gathered;
-  *entries = rows.entry_limit;
-  return GLI_OK;
+  double *kept = *place;
+  gli__unlock_exclusive(&snapshot->lock);
+  return kept;
+}
+
+static gli_status gather(gli_snapshot *snapshot, const gli__weights *weights, gli_rows rows,
+                         double *by_row, gli_error *error) {
+  gather_job job = {.rows = rows, .by_edge = weights->by_edge, .by_row = by_row};
+  gli__run_guard guard = {0};
+  gli_status status = gli__run_guard_begin(&guard, gli__run_of_call(), snapshot->memory, error);
+  if (status != GLI_OK) return status;
+  status = gli_run_parallel(guard.run, gli_snapshot_node_limit(snapshot), 8192, gather_task, &job,
+                            error);
+  gli__run_guard_end(&guard);
+  return status;
 }
 
 /* What a graph without edges gives: never read, but not NULL. */
@@ -231,41 +261,41 @@ gli_status gli_snapshot_row_weights(gli_snapshot *snapshot, const char *attribut
                                     const double **weights_out, gli_error *error) {
   const bool in = in_rows && gli_snapshot_is_directed(snapshot);
   gli_rows rows = gli_snapshot_out_rows(snapshot);
-  if (in) {
-    const gli_status status = gli_snapshot_in_rows(snapshot, &rows, error);
+  gli_status status = in ? gli_snapshot_in_rows(snapshot, &rows, error) : GLI_OK;
+  gli__weights *weights = NULL;
+  if (status == GLI_OK) status = need_weights(snapshot, attribute, &weights, error);
+  if (status != GLI_OK) return status;
+  double **place = in ? &weights->by_in_row : &weights->by_out_row;
+  int64_t *entries_place = in ? &weights->in_entries : &weights->out_entries;
+  double *known = peek_or_keep(snapshot, place, NULL, 0, entries_place);
+  if (known == NULL && rows.entry_limit > 0) {
+    const size_t entries = (size_t)rows.entry_limit;
+    double *made = gli__allocate(snapshot->memory, entries, sizeof *made);
+    if (made == NULL) return gli__no_memory(error, "edge weights in row order");
+    status = gather(snapshot, weights, rows, made, error);
+    if (status == GLI_OK)
+      known = peek_or_keep(snapshot, place, made, rows.entry_limit, entries_place);
+    if (known != made) gli__release(snapshot->memory, made, entries, sizeof *made);
     if (status != GLI_OK) return status;
   }
-  gli__weights *weights = NULL;
-  gli__lock_exclusive(&snapshot->lock);
-  gli_status status = need_weights(snapshot, attribute, &weights, error);
-  if (status == GLI_OK) {
-    double **by_row = in ? &weights->by_in_row : &weights->by_out_row;
-    status = need_row_weights(snapshot, weights, rows, by_row,
-                              in ? &weights->in_entries : &weights->out_entries, error);
-    if (status == GLI_OK) *weights_out = *by_row != NULL ? *by_row : no_weights;
-  }
-  gli__unlock_exclusive(&snapshot->lock);
-  return status;
+  *weights_out = known != NULL ? known : no_weights;
+  return GLI_OK;
 }
 
 gli_status gli_snapshot_edge_weights(gli_snapshot *snapshot, const char *attribute,
                                      const double **weights_out, gli_error *error) {
   gli__weights *weights = NULL;
-  gli__lock_exclusive(&snapshot->lock);
   const gli_status status = need_weights(snapshot, attribute, &weights, error);
   if (status == GLI_OK) {
     *weights_out = weights->by_edge != NULL ? weights->by_edge : no_weights;
   }
-  gli__unlock_exclusive(&snapshot->lock);
   return status;
 }
 
 gli_status gli_snapshot_weight_range(gli_snapshot *snapshot, const char *attribute,
                                      gli_weight_range *range_out, gli_error *error) {
   gli__weights *weights = NULL;
-  gli__lock_exclusive(&snapshot->lock);
   const gli_status status = need_weights(snapshot, attribute, &weights, error);
   if (status == GLI_OK) *range_out = weights->range;
-  gli__unlock_exclusive(&snapshot->lock);
   return status;
 }

@@ -9,6 +9,7 @@
  * 4, 6 and 8). When more than a quarter of the arena is garbage it is collected: at the next
  * freeze, or when an append would have to enlarge the arena. One pass, O(n + m), amortised by the
  * garbage. */
+#include "base/pool.h"
 #include "topology/parts.h"
 
 #define PAIR(power) UINT32_C(1) << (power), UINT32_C(3) << ((power)-1)

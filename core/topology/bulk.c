@@ -8,6 +8,7 @@
  *
  * Everything is prepared aside or past the limits, where nobody looks, and taken over at the end.
  */
+#include "base/pool.h"
 #include "topology/parts.h"
 
 #define GROUP 32

@@ -5,26 +5,13 @@
  * rising order and dealing v to each of its neighbours u (out and in rows) hands every u its
  * neighbours in rising order, so repetitions are adjacent. O(n + m), 6 bytes of scratch per entry.
  *
- * Whoever asks first builds, under the lock of the shared `derived`; the others wait and find it.
- */
+ * Whoever asks builds, with no lock: building takes seconds on large graphs, must stop when its
+ * call stops, and serves that call's progress callback, which may ask for the same rows. The first
+ * to be done publishes its rows under the lock of the shared `derived`; one that built meanwhile
+ * drops its own and takes those. */
 #include "base/pool.h"
 #include "topology/partition.h"
 #include "topology/parts.h"
-
-gli_status gli__run_guard_begin(gli__run_guard *guard, gli_run *run, gli__memory *memory,
-                                gli_error *error) {
-  guard->run = run;
-  guard->own = false;
-  if (run != NULL) return GLI_OK;
-  gli_status status = gli__run_begin(NULL, memory, &guard->run, error);
-  guard->own = status == GLI_OK;
-  return status;
-}
-
-void gli__run_guard_end(gli__run_guard *guard) {
-  if (guard->own) gli__run_end(guard->run);
-  guard->own = false;
-}
 
 gli_status gli__derived_create(gli__memory *memory, gli__derived **derived_out, gli_error *error) {
   gli__derived *derived = gli__allocate_zeroed(memory, 1, sizeof *derived);
@@ -85,23 +72,27 @@ void gli__topology_detach(gli__topology *topology) {
   topology->derived = NULL;
 }
 
-/* Publish a copy of the side's view; the caller holds the lock or is alone. */
+/* Publish a copy of the side's view, unless there are in rows already. */
 static gli_status publish_in(gli__derived *derived, const gli__side *in, gli_error *error) {
-  gli__side *shared = gli__allocate(derived->memory, 1, sizeof *shared);
-  if (shared == NULL) return gli__no_memory(error, "the in rows of a snapshot");
-  gli__side_share(in, shared);
-  atomic_store_explicit(&derived->in, shared, memory_order_release);
-  return GLI_OK;
+  gli_status status = GLI_OK;
+  gli__lock_exclusive(&derived->lock);
+  if (atomic_load(&derived->in) == NULL) {
+    gli__side *shared = gli__allocate(derived->memory, 1, sizeof *shared);
+    if (shared != NULL) {
+      gli__side_share(in, shared);
+      atomic_store_explicit(&derived->in, shared, memory_order_release);
+    } else {
+      status = gli__no_memory(error, "the in rows of a snapshot");
+    }
+  }
+  gli__unlock_exclusive(&derived->lock);
+  return status;
 }
 
 gli_status gli__derived_offer_in_rows(gli__topology *topology, gli_error *error) {
   gli__derived *derived = topology->derived;
   if (topology->in.rows == NULL || atomic_load(&derived->in) != NULL) return GLI_OK;
-  gli_status status = GLI_OK;
-  gli__lock_exclusive(&derived->lock);
-  if (atomic_load(&derived->in) == NULL) status = publish_in(derived, &topology->in, error);
-  gli__unlock_exclusive(&derived->lock);
-  return status;
+  return publish_in(derived, &topology->in, error);
 }
 
 gli_status gli__build_in_rows(gli__memory *memory, uint64_t token, int32_t node_limit,
@@ -137,8 +128,9 @@ gli_rows gli__frozen_out_rows(const gli__frozen *frozen) {
 static gli_status build_frozen_in(gli__frozen *frozen, gli_error *error) {
   gli__side built = {0};
   /* Nobody's to append to until a live topology adopts it. */
-  gli_status status = gli__build_in_rows(frozen->memory, 0, frozen->node_limit, frozen->edge_limit,
-                                         frozen->ends, frozen->edge_bits, NULL, &built, error);
+  gli_status status =
+      gli__build_in_rows(frozen->memory, 0, frozen->node_limit, frozen->edge_limit, frozen->ends,
+                         frozen->edge_bits, gli__run_of_call(), &built, error);
   if (status != GLI_OK) return status;
   status = publish_in(frozen->derived, &built, error);
   gli__side_clear(&built, frozen->memory);
@@ -153,12 +145,9 @@ gli_status gli__frozen_in_rows(gli__frozen *frozen, gli_rows *rows_out, gli_erro
   gli__derived *derived = frozen->derived;
   gli__side *in = atomic_load_explicit(&derived->in, memory_order_acquire);
   if (in == NULL) {
-    gli_status status = GLI_OK;
-    gli__lock_exclusive(&derived->lock);
-    if (atomic_load(&derived->in) == NULL) status = build_frozen_in(frozen, error);
-    in = atomic_load(&derived->in);
-    gli__unlock_exclusive(&derived->lock);
+    const gli_status status = build_frozen_in(frozen, error);
     if (status != GLI_OK) return status;
+    in = atomic_load_explicit(&derived->in, memory_order_acquire);
   }
   *rows_out = rows_view(in->rows, in->arena, in->tail, in->entries);
   return GLI_OK;
@@ -320,7 +309,6 @@ cleanup:
   return status;
 }
 
-/* The caller holds the lock. */
 static gli_status build_simple(gli__frozen *frozen, const gli_rows *in, gli_error *error) {
   gli__memory *memory = frozen->memory;
   gli__run_guard guard = {0};
@@ -330,14 +318,21 @@ static gli_status build_simple(gli__frozen *frozen, const gli_rows *in, gli_erro
                     .node_count = frozen->node_limit};
   gli__simple *simple = gli__allocate_zeroed(memory, 1, sizeof *simple);
   if (simple == NULL) return gli__no_memory(error, "the simple rows of a snapshot");
-  gli_status status = gli__run_guard_begin(&guard, NULL, memory, error);
+  gli_status status = gli__run_guard_begin(&guard, gli__run_of_call(), memory, error);
   if (status == GLI_OK) status = simplify(&job, memory, guard.run, simple, error);
   gli__run_guard_end(&guard);
   if (status != GLI_OK) {
     simple_free(memory, simple);
     return status;
   }
-  atomic_store_explicit(&frozen->derived->simple, simple, memory_order_release);
+  gli__derived *derived = frozen->derived;
+  gli__lock_exclusive(&derived->lock);
+  if (atomic_load(&derived->simple) == NULL) {
+    atomic_store_explicit(&derived->simple, simple, memory_order_release);
+    simple = NULL;
+  }
+  gli__unlock_exclusive(&derived->lock);
+  simple_free(memory, simple);
   return GLI_OK;
 }
 
@@ -348,12 +343,9 @@ gli_status gli__frozen_simple_rows(gli__frozen *frozen, gli_simple_rows *rows_ou
   if (simple == NULL) {
     gli_rows in;
     gli_status status = gli__frozen_in_rows(frozen, &in, error);
+    if (status == GLI_OK) status = build_simple(frozen, &in, error);
     if (status != GLI_OK) return status;
-    gli__lock_exclusive(&derived->lock);
-    if (atomic_load(&derived->simple) == NULL) status = build_simple(frozen, &in, error);
-    simple = atomic_load(&derived->simple);
-    gli__unlock_exclusive(&derived->lock);
-    if (status != GLI_OK) return status;
+    simple = atomic_load_explicit(&derived->simple, memory_order_acquire);
   }
   *rows_out = (gli_simple_rows){.offsets = simple->offsets, .neighbors = simple->neighbors};
   return GLI_OK;

@@ -236,13 +236,4 @@ gli_status gli__build_in_rows(gli__memory *memory, uint64_t token, int32_t node_
 /* Room for `count` more edge slots: ends and bitmap. */
 gli_status gli__topology_edge_room(gli__topology *topology, int64_t count, gli_error *error);
 
-/* The run of the caller, or one of our own. */
-typedef struct gli__run_guard {
-  gli_run *run;
-  bool own;
-} gli__run_guard;
-gli_status gli__run_guard_begin(gli__run_guard *guard, gli_run *run, gli__memory *memory,
-                                gli_error *error);
-void gli__run_guard_end(gli__run_guard *guard);
-
 #endif

@@ -132,8 +132,9 @@ int64_t gli__frozen_edge_count(const gli__frozen *frozen);
 const uint64_t *gli__frozen_node_bits(const gli__frozen *frozen);
 const uint64_t *gli__frozen_edge_bits(const gli__frozen *frozen);
 gli_rows gli__frozen_out_rows(const gli__frozen *frozen);
-/* Built on first need under a lock of the frozen object, and handed back to the live topology when
- * it is still at the same state, so that the next snapshots inherit it. */
+/* Built on first need, within the call under way on this thread (gli__run_of_call), and handed back
+ * to the live topology when it is still at the same state, so that the next snapshots inherit it.
+ */
 bool gli__frozen_in_rows_pay(gli__frozen *frozen, int64_t entries_saved);
 gli_status gli__frozen_in_rows(gli__frozen *frozen, gli_rows *rows_out, gli_error *error);
 void gli__frozen_edge_ends(const gli__frozen *frozen, const int32_t **sources_out,

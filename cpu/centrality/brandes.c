@@ -114,6 +114,8 @@ static gli_status make_scratch(gli__brandes *b, gli_error *error) {
   const bool weighted = b->steps.lengths != NULL;
   bool good = true;
   for (int32_t k = 0; k < b->batch_size && good; k++) {
+    const gli_status status = gli_run_check(b->run, error); /* the system makes the pages: slow */
+    if (status != GLI_OK) return status;
     gli__dependencies *found = &b->batch[k];
     found->order = gli_run_allocate(b->run, n, sizeof *found->order);
     found->rank = gli_run_allocate(b->run, n, sizeof *found->rank);
@@ -156,6 +158,7 @@ gli_status gli__brandes_prepare(gli__brandes *brandes, gli_run *run, gli_snapsho
 static void forget(const gli__brandes *b, gli__dependencies *found) {
   for (int32_t k = 0; k < found->reached; k++) {
     const int32_t v = found->order[k];
+    if ((k & 4095) == 0 && gli_run_stopped(b->run)) return;
     found->rank[v] = -1;
     found->paths[v] = 0;
     found->dependency[v] = 0;
@@ -262,6 +265,7 @@ static void depend(const gli__brandes *b, gli__dependencies *found) {
   for (int32_t k = found->reached - 1; k >= 0; k--) {
     const int32_t v = found->order[k];
     double sum = 0;
+    if ((k & 63) == 0 && gli_run_stopped(b->run)) return;
     for (int64_t at = steps->offsets[v]; at < steps->offsets[v + 1]; at++) {
       const int32_t w = steps->targets[at];
       if (gli__brandes_follows(b, found, v, at))
@@ -285,6 +289,13 @@ static void search_block(void *context, int64_t begin, int64_t end, int32_t work
   }
 }
 
+static void forget_block(void *context, int64_t begin, int64_t end, int32_t worker) {
+  gli__brandes *b = context;
+  (void)worker;
+  for (int64_t k = begin; k < end; k++)
+    forget(b, &b->batch[k]);
+}
+
 gli_status gli__brandes_run(gli__brandes *b, gli_task reduce, void *context, gli_error *error) {
   for (int64_t first = 0; first < b->source_count; first += b->batch_size) {
     const int64_t left = b->source_count - first;
@@ -298,11 +309,10 @@ gli_status gli__brandes_run(gli__brandes *b, gli_task reduce, void *context, gli
     if (status == GLI_OK) {
       status = gli_run_parallel(b->run, b->node_limit, 1 << 12, reduce, context, error);
     }
+    if (status == GLI_OK) status = gli_run_parallel(b->run, size, 1, forget_block, b, error);
     if (status != GLI_OK) return status;
-    for (int32_t k = 0; k < size; k++) {
-      forget(b, &b->batch[k]);
+    for (int32_t k = 0; k < size; k++)
       gli_run_count_iteration(b->run);
-    }
   }
   return GLI_OK;
 }

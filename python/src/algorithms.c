@@ -126,15 +126,17 @@ static int read_options(const Algorithm *self, GroggyOptions *options, Extras *e
   return 0;
 }
 
-/* dijkstra and its older names: the attribute 'weight' counts where there is one. */
+/* dijkstra and its older names: the attribute 'weight' counts where there is one. Its weights are
+ * read for that, and kept for the call. */
 static void set_default_weight(const Algorithm *self, GroggyOptions *options) {
   for (size_t i = 0; i < self->descriptor->parameter_count; i++) {
     const gli_parameter *parameter = &self->descriptor->parameters[i];
     gli_weight_range range;
-    if (parameter->type != GLI_PARAMETER_ATTRIBUTE || (options->given >> i & 1) != 0 ||
-        gli_snapshot_weight_range(options->snapshot, "weight", &range, NULL) ==
-            GLI_ERROR_ATTRIBUTE_NOT_FOUND)
-      continue;
+    if (parameter->type != GLI_PARAMETER_ATTRIBUTE || (options->given >> i & 1) != 0) continue;
+    PyThreadState *thread = groggy_gil_release();
+    const gli_status status = gli_snapshot_weight_range(options->snapshot, "weight", &range, NULL);
+    groggy_gil_retake(thread);
+    if (status == GLI_ERROR_ATTRIBUTE_NOT_FOUND) continue;
     static const char *const weight = "weight";
     memcpy(options->data + parameter->offset, &weight, sizeof weight);
   }

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/pool.h"
 #include "graph/graph.h"
+#include "graph/snapshot.h"
 
 static gli_error error;
 
@@ -241,4 +243,47 @@ Test(snapshot, extraction_keeps_ids_attributes_and_counters) {
   ok(gli_graph_add_node(part, NULL, NULL, 0, &automatic, &error));
   cr_assert_eq(automatic.as.integer, 10, "and that of automatic ids");
   gli_graph_free(part);
+}
+
+Test(snapshot, what_is_built_for_a_call_stops_with_it) {
+  const gli_value weights[3] = {gli_value_int(1), gli_value_int(2), gli_value_int(3)};
+  gli_graph *graph = three_edges(weights, 3);
+  gli_snapshot *snapshot = NULL;
+  ok(gli_graph_snapshot(graph, &snapshot, &error));
+  gli_cancel cancel = {0};
+  gli_control control = GLI_CONTROL_INIT;
+  control.cancel = &cancel;
+  gli_run *run = NULL;
+  ok(gli__run_begin(&control, gli__snapshot_memory(snapshot), &run, &error));
+  gli_cancel_request(&cancel);
+  gli_rows rows = {0};
+  gli_simple_rows simple = {0};
+  const double *row_weights = NULL;
+  gli_weight_range range;
+  gli_run *outside = gli__run_enter(run);
+  cr_assert_eq(gli_snapshot_in_rows(snapshot, &rows, &error), GLI_ERROR_CANCELLED);
+  cr_assert_eq(gli_snapshot_simple_rows(snapshot, &simple, &error), GLI_ERROR_CANCELLED);
+  cr_assert_eq(gli_snapshot_weight_range(snapshot, "weight", &range, &error), GLI_ERROR_CANCELLED);
+  cr_assert_eq(gli_snapshot_row_weights(snapshot, "weight", false, &row_weights, &error),
+               GLI_ERROR_CANCELLED);
+  gli__run_leave(outside);
+  cr_assert_null(rows.rows, "outputs are set on success alone");
+  cr_assert_null(simple.offsets);
+  cr_assert_null(row_weights);
+  /* The same snapshot goes on, outside of the call. */
+  ok(gli_snapshot_in_rows(snapshot, &rows, &error));
+  cr_assert_eq(rows.entry_count, 3);
+  ok(gli_snapshot_simple_rows(snapshot, &simple, &error));
+  ok(gli_snapshot_weight_range(snapshot, "weight", &range, &error));
+  cr_assert_eq(range.maximum, 3);
+  ok(gli_snapshot_row_weights(snapshot, "weight", true, &row_weights, &error));
+  /* And what is there already is given to a stopped call too. */
+  const double *again = NULL;
+  outside = gli__run_enter(run);
+  ok(gli_snapshot_row_weights(snapshot, "weight", true, &again, &error));
+  gli__run_leave(outside);
+  cr_assert_eq(again, row_weights);
+  gli__run_end(run);
+  gli_snapshot_free(snapshot);
+  gli_graph_free(graph);
 }
