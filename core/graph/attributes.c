@@ -278,7 +278,7 @@ gli_status gli_graph_attributes(gli_graph *graph, gli_side side, int64_t number,
   return status;
 }
 
-#define GROUP 32
+#define AHEAD 16
 
 gli_status gli_graph_values(gli_graph *graph, gli_side side, int64_t count, const int64_t *numbers,
                             gli_key key, gli_value *values_out, gli_error *error) {
@@ -294,16 +294,17 @@ gli_status gli_graph_values(gli_graph *graph, gli_side side, int64_t count, cons
   const gli__column *column = gli__graph_find_column(graph, side, key);
   const uint64_t *bits = side == GLI_NODES ? gli__topology_node_bits(graph->topology)
                                            : gli__topology_edge_bits(graph->topology);
-  for (int64_t begin = 0; begin < count; begin += GROUP) {
-    const int64_t in_group = count - begin < GROUP ? count - begin : GROUP;
-    int64_t positions[GROUP];
-    for (int64_t k = 0; k < in_group; k++) {
-      positions[k] = gli__number_find(map, numbers[begin + k]);
-      if (column != NULL && positions[k] >= 0) gli__column_prefetch(column, positions[k]);
+  int64_t positions[AHEAD]; /* of the numbers from k on */
+  for (int64_t k = -AHEAD; k < count; k++) {
+    if (k >= 0) {
+      const int64_t position = positions[k % AHEAD];
+      const bool there = column != NULL && position >= 0 && gli_bit(bits, position);
+      values_out[k] = there ? gli__column_get(column, position) : gli_value_absent();
     }
-    for (int64_t k = 0; k < in_group; k++) {
-      const bool there = column != NULL && positions[k] >= 0 && gli_bit(bits, positions[k]);
-      values_out[begin + k] = there ? gli__column_get(column, positions[k]) : gli_value_absent();
+    if (k + AHEAD < count) {
+      const int64_t position = gli__number_find(map, numbers[k + AHEAD]);
+      positions[(k + AHEAD) % AHEAD] = position;
+      if (column != NULL && position >= 0) gli__column_prefetch(column, position);
     }
   }
   gli__graph_read_done(graph);

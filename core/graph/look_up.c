@@ -1,13 +1,12 @@
 /* look_up.c: many look-ups in one call.
  *
- * A single look-up of a random id is three dependent cache misses. Here a group goes through each
- * step together, so that its misses overlap: ids by gli__ids_find_many, then all row records, then
- * all rows. */
+ * A single look-up of a random id is three dependent cache misses. Here the misses of many overlap:
+ * ids by gli__ids_find_many, then row records and rows, each asked for some look-ups ahead. */
 #include "graph/graph.h"
 #include "graph/snapshot.h"
 
-#define BLOCK 256 /* look-ups whose indices are kept on the stack */
-#define GROUP 32  /* look-ups that are in flight together */
+#define BLOCK 1024 /* look-ups whose indices are kept on the stack */
+#define GROUP 24   /* look-ups that are in flight together, per step */
 
 static gli_status check_input(int64_t count, bool has_ids, bool has_ints, const void *out,
                               gli_error *error) {
@@ -84,27 +83,28 @@ gli_status gli_snapshot_find_nodes(const gli_snapshot *snapshot, int64_t count, 
   return GLI_OK;
 }
 
-/* The edges of `count` pairs of indices, at most BLOCK. */
+/* Whether both ends are there and the first has edges; its record is in cache. */
+static bool is_open(const gli_graph *graph, int32_t from, int32_t to) {
+  return from != GLI_NODE_NONE && to != GLI_NODE_NONE &&
+         gli__topology_row_length(graph->topology, from, false) > 0;
+}
+
+/* The edges of `count` pairs of indices, at most BLOCK. Records of rows are asked for two groups
+ * ahead, their entries one group ahead. */
 static void find_pairs(gli_graph *graph, int64_t count, const int32_t *from, const int32_t *to,
                        gli_edge_id *edges_out) {
   const gli__number_map *map = &graph->sides[GLI_EDGES].numbers->map;
-  for (int64_t begin = 0; begin < count; begin += GROUP) {
-    const int64_t end = count - begin < GROUP ? count : begin + GROUP;
-    for (int64_t k = begin; k < end; k++) {
-      if (from[k] == GLI_NODE_NONE || to[k] == GLI_NODE_NONE) continue;
-      gli__topology_prefetch_row(graph->topology, from[k]);
-      gli__topology_prefetch_row(graph->topology, to[k]);
-    }
-    for (int64_t k = begin; k < end; k++) {
-      if (from[k] == GLI_NODE_NONE || to[k] == GLI_NODE_NONE) continue;
-      gli__topology_prefetch_entries(graph->topology, from[k]);
-    }
-    for (int64_t k = begin; k < end; k++) {
-      edges_out[k] = GLI_EDGE_NONE;
-      if (from[k] == GLI_NODE_NONE || to[k] == GLI_NODE_NONE) continue;
-      const int64_t slot = gli__topology_find_edge(graph->topology, from[k], to[k]);
-      if (slot >= 0) edges_out[k] = gli__number_at(map, slot);
-    }
+  for (int64_t k = -2 * GROUP; k < count; k++) {
+    const int64_t rows = k + 2 * GROUP, entries = k + GROUP;
+    if (rows < count && from[rows] != GLI_NODE_NONE)
+      gli__topology_prefetch_row(graph->topology, from[rows]);
+    if (entries >= 0 && entries < count && is_open(graph, from[entries], to[entries]))
+      gli__topology_prefetch_entries(graph->topology, from[entries]);
+    if (k < 0) continue;
+    edges_out[k] = GLI_EDGE_NONE;
+    if (!is_open(graph, from[k], to[k])) continue;
+    const int64_t slot = gli__topology_find_edge(graph->topology, from[k], to[k]);
+    if (slot >= 0) edges_out[k] = gli__number_at(map, slot);
   }
 }
 

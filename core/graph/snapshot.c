@@ -184,6 +184,21 @@ gli_id gli_snapshot_node_id(const gli_snapshot *snapshot, int32_t index) {
   return snapshot->ids != NULL ? gli__ids_get(snapshot->ids, index) : gli_id_int(index);
 }
 
+#define AHEAD 16
+
+void gli_snapshot_node_ids(const gli_snapshot *snapshot, int64_t count, const int64_t *nodes,
+                           gli_id *ids_out) {
+  if (snapshot->ids == NULL) {
+    for (int64_t k = 0; k < count; k++)
+      ids_out[k] = gli_id_int(nodes[k]);
+    return;
+  }
+  for (int64_t k = -AHEAD; k < count; k++) {
+    if (k + AHEAD < count) gli__ids_prefetch(snapshot->ids, (int32_t)nodes[k + AHEAD]);
+    if (k >= 0) ids_out[k] = gli__ids_get(snapshot->ids, (int32_t)nodes[k]);
+  }
+}
+
 int32_t gli_snapshot_find_node(const gli_snapshot *snapshot, const gli_id *id) {
   const int32_t limit = gli__frozen_node_limit(snapshot->frozen);
   if (id == NULL) return GLI_NODE_NONE;

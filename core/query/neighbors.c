@@ -56,11 +56,12 @@ static int64_t most_neighbors(const neighbor_job *job) {
 }
 
 static int64_t copy_row(const neighbor_job *job, const gli_rows *rows, int32_t node, uint32_t stamp,
-                        int32_t *out) {
+                        int64_t *out) {
   gli_row row = rows->rows[node];
   const int32_t *neighbors = rows->neighbors + row.begin;
   if (job->stamps == NULL) {
-    memcpy(out, neighbors, row.length * sizeof *out);
+    for (uint32_t entry = 0; entry < row.length; entry++)
+      out[entry] = neighbors[entry];
     return row.length;
   }
   int64_t kept = 0;
@@ -72,15 +73,23 @@ static int64_t copy_row(const neighbor_job *job, const gli_rows *rows, int32_t n
   return kept;
 }
 
-static int64_t collect(const neighbor_job *job, int32_t *out, int64_t *offsets) {
+/* Records are asked for twice as far ahead as entries: the first pass may have lost them again. */
+static void prefetch_rows(const neighbor_job *job, int64_t k) {
+  for (int side = 0; side < job->row_count; side++) {
+    const gli_rows *rows = &job->rows[side];
+    if (k + 2 * AHEAD < job->count) GLI__PREFETCH(&rows->rows[job->nodes[k + 2 * AHEAD]]);
+    if (k + AHEAD >= job->count) continue;
+    const gli_row *ahead = &rows->rows[job->nodes[k + AHEAD]];
+    if (ahead->length > 0) GLI__PREFETCH(rows->neighbors + ahead->begin);
+  }
+}
+
+static int64_t collect(const neighbor_job *job, int64_t *out, int64_t *offsets) {
   int64_t at = 0;
   uint32_t stamp = 0;
   for (int64_t k = 0; k < job->count; k++) {
     offsets[k] = at;
-    for (int side = 0; side < job->row_count && k + AHEAD < job->count; side++) {
-      const gli_row *ahead = &job->rows[side].rows[job->nodes[k + AHEAD]];
-      GLI__PREFETCH(job->rows[side].neighbors + ahead->begin);
-    }
+    prefetch_rows(job, k);
     if (++stamp == 0) { /* after 4 billion nodes */
       if (job->stamps != NULL)
         memset(job->stamps, 0, (size_t)job->node_limit * sizeof *job->stamps);
@@ -93,6 +102,22 @@ static int64_t collect(const neighbor_job *job, int32_t *out, int64_t *offsets) 
   return at;
 }
 
+/* Give the room back that repeated neighbours did not need. */
+static gli_status shorten(gli_positions *positions, int64_t count, gli_error *error) {
+  if (count == positions->count) return GLI_OK;
+  if (count == 0) {
+    gli_positions_free(positions);
+    return GLI_OK;
+  }
+  int64_t *shorter = positions->allocator.reallocate(
+      positions->allocator.context, positions->positions,
+      (size_t)positions->count * sizeof *shorter, (size_t)count * sizeof *shorter);
+  if (shorter == NULL) return gli__no_memory(error, "the neighbours of many nodes");
+  positions->positions = shorter;
+  positions->count = count;
+  return GLI_OK;
+}
+
 gli_status gli_snapshot_neighbors(gli_snapshot *snapshot, const int32_t *nodes, int64_t count,
                                   gli_direction direction, int64_t *offsets_out,
                                   gli_positions *neighbors_out, gli_error *error) {
@@ -103,24 +128,22 @@ gli_status gli_snapshot_neighbors(gli_snapshot *snapshot, const int32_t *nodes, 
   if (status == GLI_OK) status = find_rows(snapshot, direction, &job, error);
   if (status != GLI_OK) return status;
   bool repeats = gli_snapshot_is_multigraph(snapshot) || job.row_count == 2;
-  int64_t most = most_neighbors(&job);
-  int32_t *found = gli__allocate(memory, (size_t)most, sizeof *found);
-  gli_positions neighbors;
-  if (repeats)
+  gli_positions neighbors = {NULL, 0, memory->allocator};
+  if (repeats) {
     job.stamps = gli__allocate_zeroed(memory, (size_t)job.node_limit, sizeof *job.stamps);
-  if ((found == NULL && most > 0) || (repeats && job.stamps == NULL && job.node_limit > 0)) {
-    status = gli__no_memory(error, "the neighbours of many nodes");
-    goto cleanup;
+    if (job.stamps == NULL && job.node_limit > 0) {
+      return gli__no_memory(error, "the neighbours of many nodes");
+    }
   }
-  int64_t total = collect(&job, found, offsets_out);
-  status = gli__positions_make(memory, total, &neighbors, error);
-  if (status != GLI_OK) goto cleanup;
-  assert(total == 0 || (found != NULL && neighbors.positions != NULL));
-  for (int64_t k = 0; k < total; k++)
-    neighbors.positions[k] = found[k];
-  *neighbors_out = neighbors;
-cleanup:
+  status = gli__positions_make(memory, most_neighbors(&job), &neighbors, error);
+  if (status == GLI_OK) {
+    assert(neighbors.count == 0 || neighbors.positions != NULL);
+    status = shorten(&neighbors, collect(&job, neighbors.positions, offsets_out), error);
+  }
+  if (status == GLI_OK)
+    *neighbors_out = neighbors;
+  else
+    gli_positions_free(&neighbors);
   gli__release(memory, job.stamps, (size_t)job.node_limit, sizeof *job.stamps);
-  gli__release(memory, found, (size_t)most, sizeof *found);
   return status;
 }

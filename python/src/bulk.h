@@ -46,6 +46,15 @@ int groggy_ids_expand(GroggyIds *ids);
 /* Pairs: (source, target) items, an (m, 2) array of integers, or two sequences. */
 int groggy_pairs_read(GroggyIds *sources, GroggyIds *targets, PyObject *first, PyObject *second);
 
+/* --- bulk_find.c: the fast way of what follows; NULL without an exception: not for it --------- */
+/* Serials of the ids of a list or tuple, GLI_SERIAL_NONE for what is not there; PyMem_RawFree. */
+int64_t *groggy_plain_serials(GroggyGraph *graph, PyObject *object, Py_ssize_t *count_out);
+/* Indices of ids that are all there; PyMem_RawFree. */
+int32_t *groggy_plain_positions(const gli_snapshot *snapshot, PyObject *object,
+                                Py_ssize_t *count_out);
+/* A list of bool for a list or tuple of pairs. */
+PyObject *groggy_plain_has_edges(GroggyGraph *graph, PyObject *object);
+
 void groggy_columns_init(GroggyColumns *columns, GroggyState *state, int64_t row_count);
 void groggy_columns_free(GroggyColumns *columns);
 /* The attributes of one row, from a mapping. */

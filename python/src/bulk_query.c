@@ -74,6 +74,8 @@ PyObject *groggy_graph_has_edges(PyObject *self, PyObject *const *args, Py_ssize
   if (groggy_no_keywords("has_edges()", keyword_names) < 0) return NULL;
   if (count != 1 && count != 2)
     return groggy_raise_arguments("has_edges()", count, "pairs, or sources and targets");
+  PyObject *plain = count == 1 ? groggy_plain_has_edges(SELF, args[0]) : NULL;
+  if (plain != NULL) return plain;
   GroggyIds sources, targets;
   if (groggy_pairs_read(&sources, &targets, args[0], count == 2 ? args[1] : NULL) < 0) return NULL;
   int64_t *edges = find_edges(SELF, &sources, &targets);
@@ -94,6 +96,12 @@ static PyObject *id_at(const GroggyIds *ids, int64_t i) {
   return PyLong_FromLongLong(ids->int_ids[i]);
 }
 
+static bool all_there(const int64_t *serials, int64_t count) {
+  for (int64_t i = 0; i < count; i++)
+    if (serials[i] == GLI_SERIAL_NONE) return false;
+  return true;
+}
+
 static int check_serials(GroggyGraph *graph, const GroggyIds *ids, const int64_t *serials) {
   for (int64_t i = 0; i < ids->count; i++) {
     if (serials[i] != GLI_SERIAL_NONE) continue;
@@ -106,7 +114,7 @@ static int check_serials(GroggyGraph *graph, const GroggyIds *ids, const int64_t
 }
 
 /* Values by groups, so that the look-ups of one group overlap and decoding finds them in cache. */
-#define VALUE_GROUP 64
+#define VALUE_GROUP 256
 
 static PyObject *values_list(GroggyGraph *graph, gli_side side, const int64_t *numbers,
                              int64_t count, gli_key key, PyObject *fallback) {
@@ -140,11 +148,19 @@ PyObject *groggy_graph_get_many(PyObject *self, PyObject *const *args, Py_ssize_
   if (groggy_arguments("get_many()", names, 3, 2, args, count, keyword_names, given) < 0)
     return NULL;
   gli_key key = GLI_KEY_NONE;
-  GroggyIds ids;
-  if (groggy_key_find(SELF, given[1], &key) < 0 || groggy_ids_read(&ids, given[0], "ids") < 0)
-    return NULL;
-  int64_t *serials = find_serials(SELF, &ids);
+  if (groggy_key_find(SELF, given[1], &key) < 0) return NULL;
+  Py_ssize_t plain_count = 0;
+  int64_t *serials = groggy_plain_serials(SELF, given[0], &plain_count);
   PyObject *result = NULL;
+  if (serials != NULL && all_there(serials, plain_count)) {
+    result = values_list(SELF, GLI_NODES, serials, plain_count, key, given[2]);
+    PyMem_RawFree(serials);
+    return result;
+  }
+  PyMem_RawFree(serials);
+  GroggyIds ids;
+  if (groggy_ids_read(&ids, given[0], "ids") < 0) return NULL;
+  serials = find_serials(SELF, &ids);
   if (serials != NULL && check_serials(SELF, &ids, serials) == 0)
     result = values_list(SELF, GLI_NODES, serials, ids.count, key, given[2]);
   PyMem_RawFree(serials);
@@ -180,30 +196,59 @@ static int32_t *find_positions(GroggyState *state, const gli_snapshot *snapshot,
   return NULL;
 }
 
-#define ID_GROUP 64 /* ids that are fetched side by side */
+#define ID_GROUP 256 /* ids that are fetched side by side */
 
-/* The ids of all neighbours one after the other, as rows: a list of lists. */
-static PyObject *rows_list(const gli_snapshot *snapshot, const int64_t *offsets, int64_t count,
-                           const int64_t *neighbors) {
+/* The ids of all neighbours one after the other, as rows: the lists of result[0 .. count). */
+static int fill_rows(const gli_snapshot *snapshot, const int64_t *offsets, int64_t count,
+                     const int64_t *neighbors, PyObject *result, int64_t first) {
   gli_id group[ID_GROUP];
+  const int64_t total = offsets[count];
   int64_t fetched = 0;
-  PyObject *result = PyList_New(count);
-  for (int64_t i = 0; result != NULL && i < count; i++) {
+  for (int64_t i = 0; i < count; i++) {
     PyObject *row = PyList_New(offsets[i + 1] - offsets[i]);
-    for (int64_t k = offsets[i]; row != NULL && k < offsets[i + 1]; k++) {
-      for (; fetched <= k || (fetched % ID_GROUP != 0 && fetched < offsets[count]); fetched++)
-        group[fetched % ID_GROUP] = gli_snapshot_node_id(snapshot, (int32_t)neighbors[fetched]);
+    if (row == NULL) return -1;
+    PyList_SET_ITEM(result, first + i, row);
+    for (int64_t k = offsets[i]; k < offsets[i + 1]; k++) {
+      if (k == fetched) {
+        const int64_t more = total - k < ID_GROUP ? total - k : ID_GROUP;
+        gli_snapshot_node_ids(snapshot, more, neighbors + k, group);
+        fetched += more;
+      }
       PyObject *object = groggy_id_object(&group[k % ID_GROUP]);
-      if (object == NULL)
-        Py_CLEAR(row);
-      else
-        PyList_SET_ITEM(row, k - offsets[i], object);
+      if (object == NULL) return -1;
+      PyList_SET_ITEM(row, k - offsets[i], object);
     }
-    if (row == NULL)
-      Py_CLEAR(result);
-    else
-      PyList_SET_ITEM(result, i, row);
   }
+  return 0;
+}
+
+#define ROW_BLOCK 4096     /* nodes whose neighbours are collected at once: they stay in cache */
+#define BREATH (64 * 1024) /* nodes after which other threads get a turn */
+
+/* The rows of `count` nodes, as lists of ids. */
+static PyObject *neighbor_rows(GroggyGraph *graph, gli_snapshot *snapshot, const int32_t *nodes,
+                               int64_t count, gli_direction direction) {
+  /* Where a neighbour may come twice, each block would pay for marks of all nodes. */
+  const bool repeats = gli_snapshot_is_multigraph(snapshot) ||
+                       (direction == GLI_BOTH && gli_snapshot_is_directed(snapshot));
+  const int64_t block = repeats || count < ROW_BLOCK ? count : ROW_BLOCK;
+  int64_t *offsets = allocate_numbers(block + 1);
+  PyObject *result = offsets == NULL ? NULL : PyList_New(count);
+  for (int64_t begin = 0; result != NULL && begin < count; begin += block) {
+    const int64_t in_block = count - begin < block ? count - begin : block;
+    gli_positions neighbors = {0};
+    gli_error error;
+    PyThreadState *thread = repeats || begin % BREATH == 0 ? groggy_gil_release() : NULL;
+    const gli_status status = gli_snapshot_neighbors(snapshot, nodes + begin, in_block, direction,
+                                                     offsets, &neighbors, &error);
+    if (thread != NULL) groggy_gil_retake(thread);
+    if (status != GLI_OK) groggy_raise(graph->state, &error);
+    if (status != GLI_OK ||
+        fill_rows(snapshot, offsets, in_block, neighbors.positions, result, begin) < 0)
+      Py_CLEAR(result);
+    if (neighbors.positions != NULL) gli_positions_free(&neighbors);
+  }
+  PyMem_RawFree(offsets);
   return result;
 }
 
@@ -212,35 +257,26 @@ PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ss
   static const char *const names[] = {"ids", "direction"};
   PyObject *given[2] = {NULL, SELF->state->out};
   gli_direction direction = GLI_OUT;
-  GroggyIds ids;
   if (groggy_arguments("neighbors_of()", names, 2, 1, args, count, keyword_names, given) < 0 ||
-      groggy_direction(SELF->state, given[1], &direction) < 0 ||
-      groggy_ids_read(&ids, given[0], "ids") < 0)
+      groggy_direction(SELF->state, given[1], &direction) < 0)
     return NULL;
-  int32_t *nodes = NULL;
-  int64_t *offsets = NULL;
-  gli_positions neighbors = {0};
   PyObject *result = NULL;
-  gli_error error;
-  gli_status status = GLI_OK;
   gli_snapshot *snapshot = groggy_snapshot_of(SELF);
-  if (snapshot != NULL) nodes = find_positions(SELF->state, snapshot, &ids);
-  if (nodes != NULL) offsets = allocate_numbers(ids.count + 1);
-  if (offsets == NULL) goto cleanup;
-  PyThreadState *thread = groggy_gil_release();
-  status =
-      gli_snapshot_neighbors(snapshot, nodes, ids.count, direction, offsets, &neighbors, &error);
-  groggy_gil_retake(thread);
-  if (status != GLI_OK)
-    groggy_raise(SELF->state, &error);
-  else
-    result = rows_list(snapshot, offsets, ids.count, neighbors.positions);
-cleanup:
-  if (neighbors.positions != NULL) gli_positions_free(&neighbors);
-  PyMem_RawFree(offsets);
+  if (snapshot == NULL) return NULL;
+  Py_ssize_t node_count = 0;
+  int32_t *nodes = groggy_plain_positions(snapshot, given[0], &node_count);
+  if (nodes == NULL) {
+    gli_snapshot_free(snapshot); /* reading other ids may run code that changes the graph */
+    GroggyIds ids;
+    if (groggy_ids_read(&ids, given[0], "ids") < 0) return NULL;
+    snapshot = groggy_snapshot_of(SELF);
+    if (snapshot != NULL) nodes = find_positions(SELF->state, snapshot, &ids);
+    node_count = ids.count;
+    groggy_ids_free(&ids);
+  }
+  if (nodes != NULL) result = neighbor_rows(SELF, snapshot, nodes, node_count, direction);
   PyMem_RawFree(nodes);
   gli_snapshot_free(snapshot);
-  groggy_ids_free(&ids);
   return result;
 }
 

@@ -238,7 +238,28 @@ static int ask(GroggyGraph *graph, gli_snapshot *snapshot, gli_side side, PyObje
   return 0;
 }
 
+#define ID_GROUP 256 /* ids that are fetched side by side */
+
+static PyObject *node_id_list(const gli_snapshot *snapshot, const gli_positions *positions) {
+  PyObject *list = PyList_New(positions->count);
+  gli_id ids[ID_GROUP];
+  for (int64_t i = 0; list != NULL && i < positions->count; i++) {
+    if (i % ID_GROUP == 0) {
+      const int64_t left = positions->count - i;
+      gli_snapshot_node_ids(snapshot, left < ID_GROUP ? left : ID_GROUP, positions->positions + i,
+                            ids);
+    }
+    PyObject *id = groggy_id_object(&ids[i % ID_GROUP]);
+    if (id == NULL)
+      Py_CLEAR(list);
+    else
+      PyList_SET_ITEM(list, i, id);
+  }
+  return list;
+}
+
 static PyObject *id_list(gli_snapshot *snapshot, gli_side side, const gli_positions *positions) {
+  if (side == GLI_NODES) return node_id_list(snapshot, positions);
   PyObject *list = PyList_New(positions->count);
   for (int64_t i = 0; list != NULL && i < positions->count; i++) {
     PyObject *id = position_object(snapshot, side, positions->positions[i]);

@@ -240,6 +240,15 @@ Test(many, snapshot_look_ups_equal_single_calls) {
     cr_assert_eq(from_ids[5] == GLI_NODE_NONE, of == 0);
     cr_assert_eq(gli_snapshot_find_nodes(both[of], -1, ids, NULL, from_ids, &error),
                  GLI_ERROR_INVALID_ARGUMENT);
+    int64_t places[40];
+    gli_id back[40];
+    for (int k = 0; k < 40; k++)
+      places[k] = k * 7 % gli_snapshot_node_limit(both[of]);
+    gli_snapshot_node_ids(both[of], 40, places, back);
+    for (int k = 0; k < 40; k++) {
+      const gli_id single = gli_snapshot_node_id(both[of], (int32_t)places[k]);
+      cr_assert(gli_id_same(&back[k], &single));
+    }
     ids[1].kind = 9;
     cr_assert_eq(gli_snapshot_find_nodes(both[of], 6, ids, NULL, from_ids, &error),
                  GLI_ERROR_INVALID_ARGUMENT);

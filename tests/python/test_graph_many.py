@@ -387,3 +387,71 @@ def test_edge_ids_stay_consecutive_beside_an_open_batch(make_graph):
         assert batch.add_edge("b", "c") == 2
     assert g.add_edge("d", "e") == 3
     assert g.edge_pairs() and sorted(g.edge_ids()) == [0, 1, 2, 3]
+
+
+# Lists of plain ids take a way of their own, in blocks; every other list the careful one.
+
+COUNT = 6_000  # more than a block of neighbours
+
+
+def _ring_with_chords(make_graph, **options):
+    g = make_graph(**options)
+    ids = [f"n{i}" if i % 3 else i for i in range(COUNT)]
+    g.add_nodes(ids, value=list(range(COUNT)))
+    ends = [(i, (i * 7 + 1) % COUNT) for i in range(COUNT)] + [(i, i // 2) for i in range(0, COUNT, 5)]
+    g.add_edges([(ids[u], ids[v]) for u, v in ends])
+    for i in range(100, 140):
+        g.remove_node(ids[i])
+    return g, [name for i, name in enumerate(ids) if not 100 <= i < 140]
+
+
+@pytest.mark.parametrize("options", [{}, {"directed": False}, {"multigraph": True}])
+def test_long_plain_lists_answer_as_single_calls_do(make_graph, options):
+    g, ids = _ring_with_chords(make_graph, **options)
+    pairs = [(u, v) for u, v in zip(ids, ids[1:] + ids[:1])] + [(ids[0], "nobody"), ("nobody", ids[0])]
+    pairs += list(g.edge_pairs())[:2_000]
+    assert g.has_edges(pairs) == g.has_edges(tuple(pairs)) == [g.has_edge(u, v) for u, v in pairs]
+    assert g.has_edges([list(pair) for pair in pairs]) == g.has_edges(pairs)
+    assert g.get_many(ids, "value") == g.get_many(tuple(ids), "value") == [g.get_node(u)["value"] for u in ids]
+    for direction in ("out", "in", "both"):
+        assert g.neighbors_of(ids, direction) == [g.get_neighbors(u, direction) for u in ids]
+        assert g.neighbors_of(iter(ids), direction) == g.neighbors_of(ids, direction)
+
+
+class _Id(str):
+    """No plain str."""
+
+
+@pytest.mark.parametrize("place", [0, 511, 512, 5_000])
+def test_one_id_that_is_not_plain(make_graph, place):
+    g, ids = _ring_with_chords(make_graph)
+    g.add_node("größe", value=1)
+    g.add_edge("größe", ids[3])
+    for other, same in ((_Id(ids[5]), ids[5]), (np.int64(3), 3), ("größe", "größe")):
+        mixed = [*ids[:place], other, *ids[place:]]
+        plain = [*ids[:place], same, *ids[place:]]
+        assert g.get_many(mixed, "value") == [g.get_node(u)["value"] for u in plain]
+        assert g.neighbors_of(mixed) == [g.get_neighbors(u) for u in plain]
+        assert g.has_edges([(u, ids[3]) for u in mixed]) == [g.has_edge(u, ids[3]) for u in plain]
+    for bad, error in ((1.5, TypeError), (True, TypeError), (2**63, OverflowError), ("\ud800", ValueError)):
+        mixed = [*ids[:place], bad, *ids[place:]]
+        for call in (
+            lambda: g.get_many(mixed, "value"),
+            lambda: g.neighbors_of(mixed),
+            lambda: g.has_edges([(u, ids[3]) for u in mixed]),
+            lambda: g.has_edges([(ids[3], u) for u in mixed]),
+        ):
+            with pytest.raises(error):
+                call()
+    mixed = [*ids[:place], "nobody", *ids[place:]]
+    for missing in (lambda: g.get_many(mixed, "value"), lambda: g.neighbors_of(mixed)):
+        with pytest.raises(NodeNotFoundError, match="nobody"):
+            missing()
+    with pytest.raises(TypeError, match="source, target"):
+        g.has_edges([*[(u, u) for u in ids[:place]], (1, 2, 3)])
+
+
+def test_ids_that_change_the_graph_while_they_are_read(make_graph):
+    g = make_graph()
+    g.add_edge("a", "b")
+    assert g.neighbors_of(g.add_node(u) for u in ("a", "new")) == [["b"], []]

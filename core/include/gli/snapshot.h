@@ -99,6 +99,14 @@ GLI_API gli_status gli_snapshot_simple_rows(gli_snapshot *snapshot, gli_simple_r
 /** @{ */
 /** @brief The id of a node index; text lives as long as the snapshot. */
 GLI_API gli_id gli_snapshot_node_id(const gli_snapshot *snapshot, int32_t index);
+/** @brief The ids of many node indices, fetched side by side.
+ *
+ *  @param[in]  snapshot  A snapshot.
+ *  @param[in]  count     How many; at least 0.
+ *  @param[in]  nodes     Indices below gli_snapshot_node_limit, as gli_positions has them.
+ *  @param[out] ids_out   [count]; texts live as long as the snapshot. */
+GLI_API void gli_snapshot_node_ids(const gli_snapshot *snapshot, int64_t count,
+                                   const int64_t *nodes, gli_id *ids_out);
 /** @brief The index of a node id, or GLI_NODE_NONE. */
 GLI_API int32_t gli_snapshot_find_node(const gli_snapshot *snapshot, const gli_id *id);
 /** @brief The indices of many node ids, in groups whose cache misses overlap.

@@ -1,0 +1,155 @@
+/* bulk_find.c: look-ups of many plain ids, straight from the caller's list or tuple.
+ *
+ * The ids of a list are objects that lie anywhere, and reading them is half of the price of a
+ * look-up: a str straddles two cache lines. So they are asked for some ids ahead and handed on in
+ * blocks that stay in cache, where the careful way (bulk_ids.c) goes through all objects once to
+ * hold and convert them and through all texts again to hash them.
+ *
+ * That is allowed where every id is exactly a str of ASCII or an int of 64 bits: between the first
+ * and the last no Python code runs and nothing is allocated, so nobody can change the list, and all
+ * answers are of one moment, for the graph is read throughout. Whatever else comes, an id that is
+ * none included, is left to the careful way, which begins anew. */
+#include "bulk.h"
+
+#define BLOCK 512
+#define AHEAD 12
+
+/* The type of an object; the state and the text of a str. */
+static inline void fetch(const PyObject *object) {
+  __builtin_prefetch(object);
+  __builtin_prefetch((const char *)object + 32);
+}
+
+static inline bool plain_id(PyObject *object, gli_id *id_out) {
+  if (PyUnicode_CheckExact(object) && PyUnicode_IS_COMPACT_ASCII(object)) {
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(object);
+    if ((uint64_t)length >= UINT32_MAX) return false;
+    *id_out = gli_id_text((const char *)PyUnicode_1BYTE_DATA(object), (uint32_t)length);
+    return true;
+  }
+  if (!PyLong_CheckExact(object)) return false;
+  int overflow = 0;
+  const long long integer = PyLong_AsLongLongAndOverflow(object, &overflow);
+  *id_out = gli_id_int(integer);
+  return overflow == 0;
+}
+
+/* A list or a tuple, as it is now. */
+typedef struct PlainItems {
+  PyObject *const *items;
+  Py_ssize_t count;
+} PlainItems;
+
+static bool plain_items(PyObject *object, PlainItems *items_out) {
+  if (!PyList_CheckExact(object) && !PyTuple_CheckExact(object)) return false;
+  items_out->items = PySequence_Fast_ITEMS(object);
+  items_out->count = PySequence_Fast_GET_SIZE(object);
+  return true;
+}
+
+/* The ids [begin, end). */
+static bool plain_ids(const PlainItems *all, Py_ssize_t begin, Py_ssize_t end, gli_id *ids_out) {
+  for (Py_ssize_t i = begin; i < end; i++) {
+    if (i + AHEAD < all->count) fetch(all->items[i + AHEAD]);
+    if (!plain_id(all->items[i], &ids_out[i - begin])) return false;
+  }
+  return true;
+}
+
+static inline bool is_plain_pair(PyObject *pair) {
+  return PyTuple_CheckExact(pair) && PyTuple_GET_SIZE(pair) == 2;
+}
+
+static bool plain_pairs(const PlainItems *all, Py_ssize_t begin, Py_ssize_t end,
+                        gli_id *sources_out, gli_id *targets_out) {
+  for (Py_ssize_t i = begin; i < end; i++) {
+    if (i + 2 * AHEAD < all->count) fetch(all->items[i + 2 * AHEAD]);
+    if (i + AHEAD < all->count && is_plain_pair(all->items[i + AHEAD])) {
+      fetch(PyTuple_GET_ITEM(all->items[i + AHEAD], 0));
+      fetch(PyTuple_GET_ITEM(all->items[i + AHEAD], 1));
+    }
+    PyObject *pair = all->items[i];
+    if (!is_plain_pair(pair) || !plain_id(PyTuple_GET_ITEM(pair, 0), &sources_out[i - begin]) ||
+        !plain_id(PyTuple_GET_ITEM(pair, 1), &targets_out[i - begin]))
+      return false;
+  }
+  return true;
+}
+
+static Py_ssize_t block_end(Py_ssize_t begin, Py_ssize_t count) {
+  return count - begin < BLOCK ? count : begin + BLOCK;
+}
+
+int64_t *groggy_plain_serials(GroggyGraph *graph, PyObject *object, Py_ssize_t *count_out) {
+  PlainItems all, now;
+  if (!plain_items(object, &all) || all.count == 0) return NULL;
+  int64_t *serials = PyMem_RawMalloc((size_t)all.count * sizeof *serials);
+  if (serials == NULL || gli_graph_read_begin(graph->graph, NULL) != GLI_OK) {
+    PyMem_RawFree(serials);
+    return NULL;
+  }
+  gli_id ids[BLOCK];
+  /* Waiting for the graph may have let others change the list. */
+  bool good = plain_items(object, &now) && now.count == all.count;
+  for (Py_ssize_t begin = 0; good && begin < now.count; begin += BLOCK) {
+    const Py_ssize_t end = block_end(begin, now.count);
+    good =
+        plain_ids(&now, begin, end, ids) &&
+        gli_graph_find_nodes(graph->graph, end - begin, ids, NULL, serials + begin, NULL) == GLI_OK;
+  }
+  gli_graph_read_end(graph->graph);
+  if (good) {
+    *count_out = all.count;
+    return serials;
+  }
+  PyMem_RawFree(serials);
+  return NULL;
+}
+
+int32_t *groggy_plain_positions(const gli_snapshot *snapshot, PyObject *object,
+                                Py_ssize_t *count_out) {
+  PlainItems all;
+  if (!plain_items(object, &all) || all.count == 0) return NULL;
+  int32_t *nodes = PyMem_RawMalloc((size_t)all.count * sizeof *nodes);
+  gli_id ids[BLOCK];
+  bool good = nodes != NULL;
+  for (Py_ssize_t begin = 0; good && begin < all.count; begin += BLOCK) {
+    const Py_ssize_t end = block_end(begin, all.count);
+    good = plain_ids(&all, begin, end, ids) &&
+           gli_snapshot_find_nodes(snapshot, end - begin, ids, NULL, nodes + begin, NULL) == GLI_OK;
+    for (Py_ssize_t i = begin; good && i < end; i++)
+      good = nodes[i] != GLI_NODE_NONE;
+  }
+  if (good) {
+    *count_out = all.count;
+    return nodes;
+  }
+  PyMem_RawFree(nodes);
+  return NULL;
+}
+
+PyObject *groggy_plain_has_edges(GroggyGraph *graph, PyObject *object) {
+  PlainItems all;
+  if (!plain_items(object, &all)) return NULL;
+  const Py_ssize_t count = all.count;
+  PyObject *list = PyList_New(count); /* which may run finalizers: look at the items after it */
+  if (list == NULL || gli_graph_read_begin(graph->graph, NULL) != GLI_OK) {
+    PyErr_Clear(); /* the careful way will say it */
+    Py_XDECREF(list);
+    return NULL;
+  }
+  gli_id sources[BLOCK], targets[BLOCK];
+  gli_edge_id edges[BLOCK];
+  bool good = plain_items(object, &all) && all.count == count;
+  for (Py_ssize_t begin = 0; good && begin < count; begin += BLOCK) {
+    const Py_ssize_t end = block_end(begin, count);
+    good = plain_pairs(&all, begin, end, sources, targets) &&
+           gli_graph_find_edges(graph->graph, end - begin, sources, targets, NULL, NULL, edges,
+                                NULL) == GLI_OK;
+    for (Py_ssize_t i = begin; good && i < end; i++)
+      PyList_SET_ITEM(list, i, Py_NewRef(edges[i - begin] != GLI_EDGE_NONE ? Py_True : Py_False));
+  }
+  gli_graph_read_end(graph->graph);
+  if (!good) Py_CLEAR(list);
+  return list;
+}
