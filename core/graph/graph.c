@@ -230,6 +230,7 @@ void gli__graph_swap(gli_graph *left, gli_graph *right) {
   GLI__SWAP(gli__ids *, left->ids, right->ids);
   GLI__SWAP(gli__sharing *, left->ids_sharing, right->ids_sharing);
   GLI__SWAP(gli__topology *, left->topology, right->topology);
+  gli__topology_swap_lineages(left->topology, right->topology);
   GLI__SWAP(gli__store *, left->store, right->store);
   for (int side = 0; side < 2; side++) {
     GLI__SWAP(gli__side, left->sides[side], right->sides[side]);

@@ -48,6 +48,7 @@ gli_status gli__side_create(gli__memory *memory, uint64_t token, int64_t node_ca
 void gli__side_clear(gli__side *side, gli__memory *memory) {
   gli__buffer_free(side->rows);
   gli__buffer_free(side->arena);
+  gli__journal_end(&side->journal);
   gli__release(memory, side->retired, (size_t)side->retired_capacity, sizeof *side->retired);
   gli__release(memory, side->dead_nodes, (size_t)side->dead_capacity, sizeof *side->dead_nodes);
   *side = (gli__side){0};
@@ -60,6 +61,7 @@ void gli__side_share(const gli__side *from, gli__side *side_out) {
                     .published = from->tail,
                     .entries = from->entries,
                     .garbage = from->garbage,
+                    .state = from->state,
                     .sweep_all = from->dead_count > 0 || from->sweep_all};
   reset_books(&side);
   *side_out = side;

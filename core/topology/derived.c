@@ -62,6 +62,11 @@ void gli__topology_adopt_in_rows(gli__topology *topology) {
   topology->node_room = 0; /* to be looked at again, with these records */
 }
 
+static void leave_state(gli__topology *topology, gli__side *side, bool in) {
+  gli__journal_continue(&side->journal, topology->lineage, in, side->state, side->entries);
+  side->state = 0;
+}
+
 void gli__topology_detach(gli__topology *topology) {
   gli__topology_adopt_in_rows(topology);
   /* A change between two searches is no reason to count from nothing. */
@@ -70,15 +75,18 @@ void gli__topology_detach(gli__topology *topology) {
         atomic_load_explicit(&topology->derived->in_rows_missed, memory_order_relaxed);
   gli__derived_free(topology->derived);
   topology->derived = NULL;
+  leave_state(topology, &topology->out, false);
+  if (topology->in.rows != NULL) leave_state(topology, &topology->in, true);
 }
 
 /* Publish a copy of the side's view, unless there are in rows already. */
-static gli_status publish_in(gli__derived *derived, const gli__side *in, gli_error *error) {
+static gli_status publish_in(gli__derived *derived, gli__side *in, gli_error *error) {
   gli_status status = GLI_OK;
   gli__lock_exclusive(&derived->lock);
   if (atomic_load(&derived->in) == NULL) {
     gli__side *shared = gli__allocate(derived->memory, 1, sizeof *shared);
     if (shared != NULL) {
+      if (in->state == 0) in->state = gli__buffer_token();
       gli__side_share(in, shared);
       atomic_store_explicit(&derived->in, shared, memory_order_release);
     } else {

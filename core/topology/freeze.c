@@ -35,6 +35,20 @@ static gli_status prepare_freeze(gli__topology *topology, gli_error *error) {
   return gli__derived_offer_in_rows(topology, error);
 }
 
+/* What this state is known by, and how long the journals are. */
+static void remember_state(gli__topology *topology, gli__frozen *frozen) {
+  gli__side *out = &topology->out, *in = &topology->in;
+  if (out->state == 0) out->state = gli__buffer_token();
+  frozen->lineage = gli__lineage_retain(topology->lineage);
+  frozen->state = out->state;
+  frozen->journals[0] = gli__journal_retain(&out->journal);
+  const gli__side *shown = atomic_load_explicit(&frozen->derived->in, memory_order_acquire);
+  /* In rows may have been built twice, for the live topology and by a reader. */
+  if (shown != NULL && in->rows != NULL && shown->state == in->state) {
+    frozen->journals[1] = gli__journal_retain(&in->journal);
+  }
+}
+
 static void publish(gli__topology *topology) {
   gli__side_publish(&topology->out);
   if (topology->in.rows != NULL) gli__side_publish(&topology->in);
@@ -62,6 +76,7 @@ gli_status gli__topology_freeze(gli__topology *topology, gli__frozen **frozen_ou
   frozen->entry_count = topology->out.entries;
   frozen->derived = topology->derived;
   atomic_fetch_add_explicit(&frozen->derived->references, 1, memory_order_relaxed);
+  remember_state(topology, frozen);
   publish(topology);
   *frozen_out = frozen;
   return GLI_OK;
@@ -82,6 +97,9 @@ void gli__frozen_free(gli__frozen *frozen) {
   gli__buffer_free(frozen->node_bits);
   gli__buffer_free(frozen->edge_bits);
   gli__derived_free(frozen->derived);
+  gli__journal_end(&frozen->journals[0]);
+  gli__journal_end(&frozen->journals[1]);
+  gli__lineage_free(frozen->lineage);
   gli__release(memory, frozen, 1, sizeof *frozen);
   gli__memory_free(memory);
 }
@@ -145,7 +163,9 @@ gli_status gli__topology_clone(gli__topology *topology, gli__topology **clone_ou
   gli__topology *clone = gli__allocate_zeroed(memory, 1, sizeof *clone);
   if (clone == NULL) return gli__no_memory(error, "a copy of the topology");
   gli_status status = gli__pair_index_create(memory, &clone->pairs, error);
+  if (status == GLI_OK) status = gli__lineage_create(memory, &clone->lineage, error);
   if (status != GLI_OK) {
+    gli__pair_index_free(clone->pairs);
     gli__release(memory, clone, 1, sizeof *clone);
     return status;
   }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/lock.h"
 #include "topology/buffer.h"
+#include "topology/lineage.h"
 #include "topology/topology.h"
 
 #define GLI__CODE_COUNT 64
@@ -56,9 +57,11 @@ typedef struct gli__side {
   int64_t retired_count, retired_capacity;
   int32_t *dead_nodes; /* rows with dead entries, some twice */
   int64_t dead_count, dead_capacity;
-  bool sweep_all;    /* dead_nodes does not name all of them */
-  bool rows_private; /* rows is known to be unshared */
-  bool writable;     /* and the arena known to be ours to append to */
+  bool sweep_all;       /* dead_nodes does not name all of them */
+  bool rows_private;    /* rows is known to be unshared */
+  bool writable;        /* and the arena known to be ours to append to, and no journal is kept */
+  uint64_t state;       /* number of what was frozen, until it changes; 0: not frozen yet */
+  gli__journal journal; /* of changes, for copies on devices */
 } gli__side;
 
 static inline gli_row *gli__side_rows(const gli__side *side) {
@@ -104,6 +107,7 @@ struct gli__topology {
   gli__derived *derived;              /* of this very state, or NULL */
   int64_t in_rows_missed;             /* what earlier states' `derived` had counted */
   gli__pair_index *pairs;
+  gli__lineage *lineage;
 };
 
 struct gli__frozen {
@@ -115,6 +119,9 @@ struct gli__frozen {
   gli__buffer *rows, *arena, *ends, *node_bits, *edge_bits;
   int64_t entry_limit, entry_count;
   gli__derived *derived;
+  gli__lineage *lineage;
+  uint64_t state;           /* of the out rows */
+  gli__journal journals[2]; /* out, in: as they were */
 };
 
 static inline uint64_t *gli__bits_of(const gli__buffer *buffer) {
@@ -147,12 +154,21 @@ gli_status gli__side_collect(gli__topology *topology, gli__side *side, gli_error
 
 /* Afterwards the records may be written. */
 gli_status gli__rows_own(gli__topology *topology, gli__side *side, gli_error *error);
-/* Afterwards the row has room for one entry more. */
+/* Afterwards the row has room for one entry more, which is journalled. */
 gli_status gli__row_reserve(gli__topology *topology, gli__side *side, int32_t node,
                             gli_error *error);
 static inline bool gli__row_is_ready(const gli__side *side, int32_t node) {
   const gli_row *row = gli__side_rows(side) + node;
   return side->writable && row->length < gli__code_capacity[gli__row_code(row)];
+}
+/* The same beside a journal, and enough once gli__row_reserve was called. */
+static inline bool gli__row_has_room(const gli__side *side, int32_t node) {
+  const gli_row *row = gli__side_rows(side) + node;
+  return row->length < gli__code_capacity[gli__row_code(row)];
+}
+/* The row of `node` is changed: these entries written, or its record alone. */
+static inline void gli__side_note(gli__side *side, int32_t node, int64_t begin, uint32_t count) {
+  gli__journal_note(&side->journal, side->entries, node, begin, count);
 }
 static inline void gli__row_append(gli__side *side, int32_t node, int32_t neighbor, uint32_t edge) {
   gli_row *row = gli__side_rows(side) + node;

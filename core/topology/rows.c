@@ -36,7 +36,8 @@ static gli_status make_writable(gli__topology *topology, gli__side *side, gli_er
     /* Another topology appends here: take what is ours into an arena of our own. */
     status = gli__side_collect(topology, side, error);
   }
-  if (status == GLI_OK) side->writable = true;
+  /* With a journal every append comes by here, to be noted. */
+  if (status == GLI_OK) side->writable = side->journal.changes == NULL;
   return status;
 }
 
@@ -47,7 +48,10 @@ gli_status gli__row_reserve(gli__topology *topology, gli__side *side, int32_t no
     if (status != GLI_OK) return status;
   }
   gli_row *row = gli__side_rows(side) + node;
-  if (row->length < gli__row_capacity(row)) return GLI_OK;
+  if (row->length < gli__row_capacity(row)) {
+    gli__side_note(side, node, row->begin + row->length, 1);
+    return GLI_OK;
+  }
   if (row->length >= gli__code_capacity[GLI__CODE_COUNT - 1]) {
     return gli__fail(error, GLI_ERROR_LIMIT, "node index %d has %u edges; at most %u fit", node,
                      row->length, gli__code_capacity[GLI__CODE_COUNT - 1]);
@@ -62,6 +66,7 @@ gli_status gli__row_reserve(gli__topology *topology, gli__side *side, int32_t no
   row->begin = begin;
   row->writer = code << GLI__DEAD_BITS | gli__row_dead(&old);
   gli__row_block_free(side, &old);
+  gli__side_note(side, node, begin, old.length + 1);
   return GLI_OK;
 }
 
@@ -78,11 +83,13 @@ static void pack_row(const gli__topology *topology, const gli__side *side, const
   }
 }
 
-static void rewrite_in_place(gli__topology *topology, gli__side *side, gli_row *row) {
+static void rewrite_in_place(gli__topology *topology, gli__side *side, int32_t node) {
+  gli_row *row = gli__side_rows(side) + node;
   uint32_t live = row->length - gli__row_dead(row), capacity = gli__row_capacity(row);
   uint32_t code = gli__code_for(live);
   pack_row(topology, side, row, row->begin);
   row->length = live;
+  gli__side_note(side, node, row->begin, live);
   if (gli__code_capacity[code] > capacity) {
     /* An exact block that is no multiple of anything: stays exact. */
     row->writer = 0;
@@ -111,7 +118,7 @@ static gli_status rewrite_row(gli__topology *topology, gli__side *side, int32_t 
     return gli__side_collect(topology, side, error);
   }
   if (!gli__block_is_visible(side, row->begin)) {
-    rewrite_in_place(topology, side, row);
+    rewrite_in_place(topology, side, node);
     return GLI_OK;
   }
   uint32_t code = gli__code_for(live);
@@ -122,6 +129,7 @@ static gli_status rewrite_row(gli__topology *topology, gli__side *side, int32_t 
   gli_row old = *row;
   *row = (gli_row){.begin = begin, .length = live, .writer = code << GLI__DEAD_BITS};
   gli__row_block_free(side, &old);
+  gli__side_note(side, node, begin, live);
   return GLI_OK;
 }
 
@@ -164,6 +172,7 @@ void gli__row_clear(gli__side *side, int32_t node) {
   side->entries -= old.length - gli__row_dead(&old);
   *row = (gli_row){0};
   gli__row_block_free(side, &old);
+  gli__side_note(side, node, 0, 0);
 }
 
 gli_status gli__side_sweep(gli__topology *topology, gli__side *side, gli_error *error) {

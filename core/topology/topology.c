@@ -19,6 +19,7 @@ gli_status gli__topology_create(gli__memory *memory, bool directed, gli__topolog
     status = gli__buffer_create(memory, 2, 4, 0, topology->token, &topology->ends, error);
   }
   if (status == GLI_OK) status = gli__pair_index_create(memory, &topology->pairs, error);
+  if (status == GLI_OK) status = gli__lineage_create(memory, &topology->lineage, error);
   if (status != GLI_OK) {
     gli__topology_free(topology);
     return status;
@@ -37,6 +38,7 @@ void gli__topology_free(gli__topology *topology) {
   gli__buffer_free(topology->ends);
   gli__buffer_free(topology->node_bits);
   gli__buffer_free(topology->edge_bits);
+  gli__lineage_free(topology->lineage);
   gli__release(memory, topology, 1, sizeof *topology);
   gli__memory_free(memory);
 }
@@ -190,7 +192,7 @@ static gli_status reserve_rows(gli__topology *topology, int32_t source, gli__sid
     if (status == GLI_OK && second != NULL && !gli__row_is_ready(second, target)) {
       status = gli__row_reserve(topology, second, target, error);
     }
-  } while (status == GLI_OK && !gli__row_is_ready(&topology->out, source));
+  } while (status == GLI_OK && !gli__row_has_room(&topology->out, source));
   return status;
 }
 
@@ -240,6 +242,7 @@ static void take_back(gli__topology *topology, gli__side *side, int32_t node, in
   bool was_long = row->length > GLI__LONG_ROW;
   --row->length;
   --side->entries;
+  gli__side_note(side, node, 0, 0);
   if (was_long) gli__pair_index_taken_back(topology, side, node, neighbor, slot);
 }
 
@@ -410,7 +413,13 @@ int64_t gli__topology_row_length(const gli__topology *topology, int32_t node, bo
 static int64_t side_bytes(const gli__side *side) {
   return gli__buffer_bytes(side->rows) + gli__buffer_bytes(side->arena) +
          side->retired_capacity * (int64_t)sizeof(gli__range) +
-         side->dead_capacity * (int64_t)sizeof(int32_t);
+         side->dead_capacity * (int64_t)sizeof(int32_t) + gli__buffer_bytes(side->journal.changes);
+}
+
+void gli__topology_swap_lineages(gli__topology *left, gli__topology *right) {
+  gli__lineage *kept = left->lineage;
+  left->lineage = right->lineage;
+  right->lineage = kept;
 }
 
 int64_t gli__topology_bytes(const gli__topology *topology) {

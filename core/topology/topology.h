@@ -152,4 +152,8 @@ gli_status gli__topology_renumber(gli__topology *topology, gli__topology **renum
                                   gli_error *error);
 int64_t gli__topology_bytes(const gli__topology *topology);
 
+/* Exchange what they are known by (lineage.h): the lineage stays with the graph when its topology
+ * is replaced. */
+void gli__topology_swap_lineages(gli__topology *left, gli__topology *right);
+
 #endif
