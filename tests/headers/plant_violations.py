@@ -24,6 +24,10 @@ CLEAN = {
     "cpu/kernels.h": '#include "algorithms/list.h"\n',
     "cpu/paths/bfs.c": '#include <gli/snapshot.h>\n#include "base/memory.h"\n',
     "python/module.c": "#include <gli/graph.h>\n",
+    "device/device.h": "",
+    "device/call.h": '#include "base/memory.h"\n#include "device/device.h"\n',
+    "opencl/loader.h": '#include "device/device.h"\n#include <CL/cl.h>\n',
+    "opencl/driver.c": '#include "opencl/loader.h"\n',
 }
 # (file, line to add, what the complaint must name)
 PLANTED = [
@@ -41,6 +45,10 @@ PLANTED = [
     ("cpu/paths/bfs.c", '#include "dispatch/dispatch.h"', "cpu includes dispatch/dispatch.h"),
     ("core/include/gli/status.h", '#include "base/memory.h"', "include includes base/memory.h"),
     ("python/module.c", '#include "base/memory.h"', "python includes base/memory.h"),
+    ("device/call.h", '#include "graph/lock_order.h"', "device includes graph/lock_order.h"),
+    ("opencl/driver.c", '#include "device/call.h"', "opencl sees device/device.h"),
+    ("opencl/driver.c", '#include "base/memory.h"', "opencl includes base/memory.h"),
+    ("opencl/driver.c", "#include <gli/status.h>", "opencl must not see gli/status.h"),
     ("core/attic/old.c", '#include "base/memory.h"', "'attic' is no room"),
 ]
 
