@@ -227,7 +227,7 @@ static gli_status add_source(gli__ids *ids, id_source *source, const uint64_t *b
   if (begin < source->item_count) {
     if (gli__ids_is_identity(ids)) status = gli__id_materialize(ids, error);
     if (status == GLI_OK) make_memo(ids, source);
-    if (status == GLI_OK && source->memo == NULL && source->item_count >= 8 * SAMPLE)
+    if (status == GLI_OK && source->item_count >= 8 * SAMPLE)
       gli__id_expect(ids, estimate_distinct(source));
   }
   for (group.begin = begin; group.begin < source->item_count && status == GLI_OK;
@@ -236,7 +236,7 @@ static gli_status add_source(gli__ids *ids, id_source *source, const uint64_t *b
     group.count = left < GLI__ID_GROUP ? (int32_t)left : GLI__ID_GROUP;
     status = source->memo != NULL ? add_known_group(ids, source, &group, &alive, error)
                                   : add_group(ids, source, &group, &alive, error);
-    if (run != NULL && status == GLI_OK && (group.begin / GLI__ID_GROUP) % 1024 == 0)
+    if (run != NULL && status == GLI_OK && (group.begin / GLI__ID_GROUP) % 128 == 0)
       status = gli_run_check(run, error);
   }
   gli__release(ids->memory, source->memo, (size_t)source->range, sizeof(int32_t));

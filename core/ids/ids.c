@@ -132,8 +132,17 @@ gli__ids_mark gli__ids_get_mark(const gli__ids *ids) {
   return mark;
 }
 
+/* From so many on, and when most go, a pass over the table is cheaper than a cache miss for each.
+ */
+#define UNDO_AT_ONCE 65536
+
 void gli__ids_rollback(gli__ids *ids, gli__ids_mark mark) {
-  if (gli__ids_is_identity(ids)) ids->count = mark.count;
+  const int64_t gone = (int64_t)ids->count - mark.count;
+  if (gli__ids_is_identity(ids)) {
+    ids->count = mark.count;
+  } else if (gone >= UNDO_AT_ONCE && gone > mark.count) {
+    (void)gli__id_leave_many(ids, mark.count); /* without memory for it: one by one */
+  }
   while (ids->count > mark.count)
     gli__id_leave(ids);
   ids->next_integer = mark.next_integer;

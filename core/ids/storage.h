@@ -200,6 +200,9 @@ typedef struct gli__id_alive {
 gli_status gli__id_enter(gli__ids *ids, uint32_t tag, gli__id_record key,
                          const gli__id_alive *alive, int32_t *index_out, gli_error *error);
 void gli__id_leave(gli__ids *ids); /* undo the newest gli__id_enter */
+/* Undo those from index `keep` on at once; false, and nothing is changed, without memory or where
+ * one of them is an id added again. */
+bool gli__id_leave_many(gli__ids *ids, int32_t keep);
 void gli__id_release_records(gli__ids *ids);
 /* End the identity: write out the records and the table. */
 gli_status gli__id_materialize(gli__ids *ids, gli_error *error);

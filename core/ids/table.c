@@ -352,6 +352,48 @@ gli_status gli__id_enter(gli__ids *ids, uint32_t tag, gli__id_record key,
   return GLI_OK;
 }
 
+/* The text of an id that goes, when it is the newest in the arena. */
+static void drop_text(gli__ids *ids, gli__id_record record) {
+  gli__id_text *text = ids->texts;
+  if (gli__id_kind(record) == GLI__ID_LONG && text != NULL &&
+      gli__id_long_text(record) + (uint32_t)record.high == text->bytes + text->used)
+    text->used -= (uint32_t)record.high;
+}
+
+/* Whether an id from index `keep` on was there before, under an older index. */
+static bool has_added_again(const gli__ids *ids, int32_t keep) {
+  gli__id_history *history = atomic_load_explicit(&ids->history, memory_order_relaxed);
+  int64_t count = history == NULL ? 0 : atomic_load_explicit(&history->count, memory_order_relaxed);
+  if (count == 0) return false;
+  return (int32_t)(atomic_load_explicit(&history->pairs[count - 1], memory_order_relaxed) >> 32) >=
+         keep;
+}
+
+/* A table without what is to go, as growing makes one: readers with an older limit find all of
+ * theirs in either. */
+bool gli__id_leave_many(gli__ids *ids, int32_t keep) {
+  gli__id_table *old = atomic_load_explicit(&ids->table, memory_order_relaxed);
+  if (has_added_again(ids, keep)) return false;
+  uint64_t slot_count = 64, used = 0;
+  while (is_full((uint64_t)keep + slot_count / 16, slot_count))
+    slot_count *= 2;
+  gli__id_table *table = create_table(ids, slot_count);
+  if (table == NULL) return false;
+  for (uint64_t position = 0; keep > 0 && position < old->slot_count; position++) {
+    uint64_t slot = atomic_load_explicit(&old->slots[position], memory_order_relaxed);
+    if (slot == 0 || (uint32_t)slot == GLI__ID_TOMBSTONE || (uint32_t)slot > (uint32_t)keep)
+      continue;
+    place(table, slot);
+    used++;
+  }
+  while (ids->count > keep)
+    drop_text(ids, *gli__id_at(ids, --ids->count));
+  ids->used_slots = used;
+  atomic_store_explicit(&ids->table, table, memory_order_release);
+  gli__id_retire(ids, old);
+  return true;
+}
+
 /* Undo the newest gli__id_enter. */
 void gli__id_leave(gli__ids *ids) {
   int32_t index = ids->count - 1;
@@ -370,10 +412,7 @@ void gli__id_leave(gli__ids *ids) {
   } else {
     atomic_store_explicit(&table->slots[position], (uint64_t)tag << 32 | GLI__ID_TOMBSTONE,
                           memory_order_release);
-    gli__id_text *text = ids->texts;
-    if (gli__id_kind(record) == GLI__ID_LONG && text != NULL &&
-        gli__id_long_text(record) + (uint32_t)record.high == text->bytes + text->used)
-      text->used -= (uint32_t)record.high;
+    drop_text(ids, record);
   }
   ids->count--;
 }

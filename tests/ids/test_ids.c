@@ -484,6 +484,55 @@ Test(ids, many_is_all_or_nothing) {
   end_ids(ids, memory);
 }
 
+/* A rollback of most ids makes a new table: with ids that were there, with an older reader on the
+ * ids, and not where an id of them was added again. */
+static void take_back_many(bool has_reader, bool adds_again) {
+  enum { FEW = 1000, MANY = 100000 };
+  gli__memory *memory;
+  gli__ids *ids = make_ids(&memory);
+  gli__ids *reader = NULL;
+  gli_id *many = malloc(MANY * sizeof *many);
+  int32_t *indices = malloc(MANY * sizeof *indices);
+  char(*texts)[32] = malloc(MANY * sizeof *texts);
+  for (int k = 0; k < MANY; k++) {
+    const int size = snprintf(texts[k], sizeof texts[k], "node number %d of many", k);
+    many[k] = k % 3 == 0 ? gli_id_int(INT64_C(7) * k) : gli_id_text(texts[k], (uint32_t)size);
+  }
+  for (int k = 0; k < FEW; k++)
+    cr_assert_eq(add(ids, many[k]), k);
+  uint64_t bits[FEW / 64 + 1];
+  memset(bits, 0xff, sizeof bits);
+  if (adds_again) bits[5] &= ~UINT64_C(1); /* 320 is removed: the call adds it again */
+  if (has_reader) reader = gli__ids_retain(ids);
+  const char kept = texts[MANY - 1][5];
+  many[MANY - 1] = gli_id_text(texts[MANY - 1], 20);
+  texts[MANY - 1][5] = '\xFF';
+  int64_t added = -7;
+  cr_assert_eq(gli__ids_add_many(ids, MANY, many, NULL, bits, indices, &added, NULL, &error),
+               GLI_ERROR_INVALID_ARGUMENT);
+  texts[MANY - 1][5] = kept;
+  cr_assert_eq(gli__ids_count(ids), FEW);
+  for (int k = 0; k < MANY; k += k < FEW ? 1 : 97)
+    cr_assert_eq(find(ids, many[k], FEW, NULL), k < FEW ? k : GLI_NODE_NONE, "%d", k);
+  if (reader != NULL) gli__ids_free(reader);
+  memset(bits, 0xff, sizeof bits);
+  cr_assert_eq(gli__ids_add_many(ids, MANY, many, NULL, bits, indices, &added, NULL, &error),
+               GLI_OK);
+  cr_assert_eq(added, MANY - FEW);
+  for (int k = 0; k < MANY; k++)
+    cr_assert_eq(find(ids, many[k], MANY, NULL), k);
+  free(texts);
+  free(indices);
+  free(many);
+  end_ids(ids, memory);
+}
+
+Test(ids, many_are_taken_back_at_once) {
+  take_back_many(false, false);
+  take_back_many(true, false);
+  take_back_many(false, true);
+}
+
 static int64_t not_again(int64_t k) { /* distinct, without order */
   return (int64_t)((uint64_t)k * UINT64_C(0x9e3779b97f4a7c15) >> 1);
 }
