@@ -65,13 +65,16 @@ gli_status gli__call_fail(gli__call *call, gli_status status, const char *format
 bool gli__call_check(gli__call *call, gli_device_code code, const gli_device_error *error) {
   if (code == GLI_DEVICE_OK) return call->status == GLI_OK;
   gli__device *device = call->device;
-  if (code == GLI_DEVICE_LOST) {
+  if (code == GLI_DEVICE_LOST && !atomic_load(&device->quarantined)) {
     snprintf(device->reason, sizeof device->reason, "the device was lost: %s", error->message);
     atomic_store(&device->quarantined, true);
   }
-  if (code == GLI_DEVICE_NO_MEMORY && call->status == GLI_OK) call->short_of_memory = true;
+  if (call->status != GLI_OK) return false; /* the first failure is the one to tell */
+  call->code = code;
+  call->short_of_memory = code == GLI_DEVICE_NO_MEMORY;
   gli__call_fail(call, GLI_ERROR_DEVICE, "%s (%s): %s", device->info.name, device->driver->name,
                  error->message);
+  if (call->error != NULL) call->error->driver_code = error->driver_code;
   return false;
 }
 

@@ -56,6 +56,7 @@ extern const char gli__device_dialect[];
 
 struct gli__call {
   gli_status status;    /* sticky */
+  gli_device_code code; /* the driver's answer that made it fail, if one did */
   bool short_of_memory; /* the failure was GLI_DEVICE_NO_MEMORY: others may be evicted */
   gli_run *run;
   gli_snapshot *snapshot;

@@ -2,19 +2,25 @@
  * closed.
  *
  * A driver is a plugin (plugin.c opens it, and refuses what it should not trust); its devices are
- * entries here, whether usable or not, each with the reason. A device is opened when a call is to
- * run on it. One call at a time uses a device: gli__device_acquire takes its lock, and a call that
- * waits for it still listens to cancellation.
+ * entries here, whether usable or not, each with the reason. Nothing is opened before somebody asks
+ * for it, and a device only when a call is to run on it. One call at a time uses a device, in the
+ * order in which they came: gli__device_acquire waits for its turn and still listens to
+ * cancellation.
  *
- * A device that is lost is quarantined: no call of its driver is made for it any more, mirrors and
- * buffers are given up for lost. A child made by fork opens its devices anew where the driver can
- * live with that, and otherwise finds all of them unavailable. */
+ * A device that is lost, or whose driver failed three times in a row, is quarantined: no call of
+ * its driver is made for it any more, mirrors and buffers are given up for lost.
+ *
+ * Fork. Drivers have threads and handles of their own, which a child does not get: a driver that
+ * the parent had looked for devices is unavailable in the child, with that reason. A child that was
+ * forked before opens its own. */
 #ifndef GLI_DEVICE_DEVICES_H
 #define GLI_DEVICE_DEVICES_H
 
 #include <gli/control.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/error.h"
 #include "base/lock.h"
 #include "base/memory.h"
 #include "device/device.h"
@@ -52,13 +58,22 @@ typedef struct gli__device_rates {
   double stream_bytes_second;   /* device memory, read and written */
 } gli__device_rates;
 
+/* Whose turn it is to use a device: first come, first served. */
+typedef struct gli__turns {
+  pthread_mutex_t mutex;
+  bool taken;
+  struct gli__turn *first, *last; /* who waits */
+} gli__turns;
+
+#define GLI__REASON_SIZE 320
+
 typedef struct gli__device {
   const gli_device_driver *driver;
   size_t position; /* at the driver */
   gli_device_info info;
-  gli__lock lock;      /* of all that follows; a call holds it from begin to end */
+  gli__turns turns;    /* of all that follows; a call has its turn from begin to end */
   gli_device *handle;  /* NULL: not opened yet */
-  uint32_t fork_count; /* the process that opened it */
+  int32_t failures;    /* calls in a row that ended with GLI_DEVICE_FAILED */
   gli__memory *memory; /* host side books */
   gli__device_program *programs;
   gli__mirror *mirrors;  /* most recently used first */
@@ -66,7 +81,56 @@ typedef struct gli__device {
   gli__device_traffic traffic;
   gli__device_rates rates;
   atomic_bool quarantined;
-  char reason[320]; /* why it is quarantined or cannot be opened; else what it is */
+  char reason[GLI__REASON_SIZE]; /* why it is quarantined; written once, before the flag */
 } gli__device;
+
+/* --- Drivers ---------------------------------------------------------------------------------- */
+
+enum { GLI__DEVICES_AT_MOST = 16 }; /* of a driver */
+
+typedef struct gli__driver {
+  const char *name; /* "cuda", "opencl" */
+  gli__lock lock;   /* while it is opened */
+  _Atomic int32_t state;
+  uint32_t fork_count; /* the process that looked for its devices */
+  gli_device_driver table;
+  gli__device *devices; /* [device_count], best first */
+  size_t device_count;
+  char reason[GLI__REASON_SIZE]; /* what there is, or why nothing */
+} gli__driver;
+
+/* The drivers that there could be; NULL past the end. */
+gli__driver *gli__driver_at(size_t position);
+gli__driver *gli__driver_find(const char *name);
+/* Whether its devices can be used: opens the plugin and looks for devices, the first time.
+ * `reason_out` gets a line either way, which lives as long as the process. */
+bool gli__driver_ready(gli__driver *driver, const char **reason_out);
+/* Whether nobody has asked yet; and whether there is a plugin that could be opened. */
+bool gli__driver_is_untouched(const gli__driver *driver);
+bool gli__driver_is_installed(gli__driver *driver);
+/* For tests: devices of the driver `name` are those of `table` from now on, without a plugin; NULL:
+ * of a plugin again. Nobody may be using a device of it. */
+void gli__driver_replace(const char *name, const gli_device_driver *table);
+
+/* --- Devices ---------------------------------------------------------------------------------- */
+
+/* What GLI_DEVICE said when somebody first asked; NULL when nothing. */
+const char *gli__device_environment(void);
+/* Whether `wanted` means this device: "cuda:1" (driver and number there), "cuda", "1", or a part of
+ * its name or platform in any case. NULL and "": every device; "none": no device. */
+bool gli__device_is_wanted(const gli__device *device, const char *wanted);
+
+/* Wait for a turn and open the device if nobody has. GLI_ERROR_DEVICE: it is quarantined or cannot
+ * be opened; or what stopped the run (NULL: nothing can) while it waited. */
+gli_status gli__device_acquire(gli__device *device, gli_run *run, gli_error *error);
+/* A turn without waiting, whether the device is open or not: for a look at what it holds. Ends with
+ * gli__device_let_go. */
+bool gli__device_try(gli__device *device);
+void gli__device_let_go(gli__device *device);
+/* The turn ends. `code`: the driver's answer that ended the call (GLI_DEVICE_OK: none did), and its
+ * words. A lost device, or one with the third failure in a row, goes out of use here. */
+void gli__device_release(gli__device *device, gli_device_code code, const char *words);
+/* Why it is out of use, or NULL: it is not. */
+const char *gli__device_quarantine(const gli__device *device);
 
 #endif

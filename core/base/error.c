@@ -32,7 +32,7 @@ static void finish(gli_error *error, gli_status status, int64_t line, int64_t co
     }
   }
   error->status = status;
-  error->reserved = 0;
+  error->driver_code = 0;
   error->line = line;
   error->column = column;
 }

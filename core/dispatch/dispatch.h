@@ -1,9 +1,9 @@
 /* dispatch.h: from a descriptor to a kernel that runs somewhere.
  *
  * The registry is a list of backends, each a table (gli__backend). "cpu" is always there; drivers
- * for devices join as plugins. gli_algorithm_run completes and checks the options (options.c), asks
- * the registry who can run the algorithm and picks one, by name or by predicted time (registry.c),
- * runs the kernel and writes the run record (run.c). */
+ * for devices join as plugins (device_backend.c). gli_algorithm_run completes and checks the
+ * options (options.c), asks the backends for offers and picks one, by name or by predicted time
+ * (registry.c, cost.c), runs it there and writes the run record (run.c). */
 #ifndef GLI_DISPATCH_DISPATCH_H
 #define GLI_DISPATCH_DISPATCH_H
 
@@ -12,19 +12,50 @@
 #include <gli/extension.h>
 
 #include "base/pool.h"
+#include "device/call.h"
 
-/* What a backend is to the registry. */
-typedef struct gli__backend {
+/* What is asked for: the same for all backends. */
+typedef struct gli__request {
+  const gli_algorithm *algorithm;
+  gli_snapshot *snapshot;
+  const void *options; /* complete and valid */
+  const gli_control *control;
+  const gli__device_algorithm *form; /* its form for devices; NULL: it has none */
+  gli__device_work work;             /* what there is to do, as that form says; zeros without */
+} gli__request;
+
+/* What a backend says to a request. */
+typedef struct gli__offer {
+  const void *place; /* the backend's own: which device */
+  double seconds;    /* predicted, all in all; NAN: it does not say */
+  char note[64];     /* what the prediction rests on: "mirror resident"; or "" */
+  bool is_absent;    /* with a refusal: there is no such driver here at all */
+} gli__offer;
+
+/* How a run went, beside its result. */
+typedef struct gli__outcome {
+  char device[128]; /* its name; "" on the CPU */
+  double transfer_seconds;
+  bool again; /* with a failure: room was made, one more attempt may succeed */
+} gli__outcome;
+
+/* What a backend is to the registry. `self` is the table itself; `context` its own. */
+typedef struct gli__backend gli__backend;
+struct gli__backend {
   const char *name;
+  const void *context;
   /* Whether it can be used here; `reason` gets a line either way, which lives as long as the
    * process. May open a driver, once. */
-  bool (*probe)(const char **reason_out);
-  /* The kernel of an algorithm there, or NULL. NULL here: it has none at all. */
-  gli_kernel (*kernel)(const gli_algorithm *algorithm);
-  /* Predicted seconds for this call, for the automatic choice. NULL: a device is never chosen by
-   * itself, and the CPU is never left for a device. */
-  double (*predict)(const gli_algorithm *algorithm, gli_snapshot *snapshot, const void *options);
-} gli__backend;
+  bool (*probe)(const gli__backend *self, const char **reason_out);
+  /* Whether it can run this, and how fast. A refusal is GLI_ERROR_BACKEND_UNAVAILABLE with the
+   * reason. Touches no driver when even an idle device could not answer within limit_seconds
+   * (INFINITY: asked for by name). */
+  gli_status (*offer)(const gli__backend *self, const gli__request *request, double limit_seconds,
+                      gli__offer *offer_out, gli_error *error);
+  /* Run it once where the offer says. GLI_ERROR_DEVICE: the device failed, not the call. */
+  gli_status (*run)(const gli__backend *self, const gli__offer *offer, const gli__request *request,
+                    gli_run *run, gli_result *result, gli__outcome *outcome_out, gli_error *error);
+};
 
 /* The backends in the order in which they are listed; the first is the CPU. */
 typedef struct gli__backend_list {
@@ -33,21 +64,23 @@ typedef struct gli__backend_list {
 } gli__backend_list;
 gli__backend_list gli__backends(void);
 
+/* The table of a device backend; `context` is its gli__driver (device_backend.c). */
+extern const gli__backend gli__backend_cuda, gli__backend_opencl;
+
 #define GLI__WHY_SIZE 256
 
-/* What the choice found: who, with which kernel, and why in one line. */
+/* What the choice found: who, where, and why in one line. */
 typedef struct gli__choice {
   const gli__backend *backend;
-  gli_kernel kernel;
+  gli__offer offer;
   bool automatic;
   char why[GLI__WHY_SIZE];
 } gli__choice;
 
-/* Pick a backend of `list` for the algorithm: the one that `name` says or an error, or with NULL
- * the fastest by prediction, the CPU when nothing says otherwise. */
-gli_status gli__choose(gli__backend_list list, const char *name, const gli_algorithm *algorithm,
-                       gli_snapshot *snapshot, const void *options, gli__choice *choice_out,
-                       gli_error *error);
+/* Pick a backend of `list` for the request: the one that control->backend says or an error, or with
+ * NULL the fastest by prediction, the CPU when nothing says otherwise. */
+gli_status gli__choose(gli__backend_list list, const char *name, const gli__request *request,
+                       gli__choice *choice_out, gli_error *error);
 /* gli_algorithm_run with a list of backends given; tests bring their own. */
 gli_status gli__run_algorithm(gli__backend_list list, const gli_algorithm *algorithm,
                               gli_snapshot *snapshot, const void *options,

@@ -1,19 +1,22 @@
 /* registry.c: the backends of this build, and which of them runs a call.
  *
  * A backend is a table; adding one is a table and a line in `backends`. Choosing by name never
- * falls back. The automatic choice takes the least predicted time among the backends that have the
- * algorithm, predict and are here; when the CPU or no device predicts, the CPU runs it. Probing a
- * device may open its driver, so it happens only for a device that is predicted to win. */
-#include "base/error.h"
-#include "cpu/kernels.h"
-#include "dispatch/dispatch.h"
-
+ * falls back. The automatic choice takes the least predicted time among the offers; when the CPU or
+ * no device predicts, the CPU runs it. Each device is told how little time is left to win by, so
+ * that one that cannot is not even opened. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* --- The entries ------------------------------------------------------------------------------ */
+#include "base/error.h"
+#include "cpu/kernels.h"
+#include "dispatch/cost.h"
+#include "dispatch/dispatch.h"
 
-static bool probe_cpu(const char **reason_out) {
+/* --- The CPU ---------------------------------------------------------------------------------- */
+
+static bool probe_cpu(const gli__backend *self, const char **reason_out) {
+  (void)self;
   *reason_out = "the CPU kernels are always there";
   return true;
 }
@@ -28,21 +31,36 @@ static gli_kernel find_cpu_kernel(const gli_algorithm *algorithm) {
   return NULL;
 }
 
-static bool probe_cuda(const char **reason_out) {
-  *reason_out = "the CUDA driver is not part of this build; the CPU runs every algorithm";
-  return false;
+static gli_status offer_cpu(const gli__backend *self, const gli__request *request,
+                            double limit_seconds, gli__offer *offer_out, gli_error *error) {
+  *offer_out = (gli__offer){.seconds = (double)NAN};
+  if (find_cpu_kernel(request->algorithm) == NULL) {
+    return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "backend '%s' has no kernel for %s",
+                     self->name, request->algorithm->name);
+  }
+  const bool is_asked = limit_seconds != (double)INFINITY;
+  if (is_asked && request->form != NULL && request->work.cpu_seconds > 0) {
+    const int32_t asked = request->control->threads, offered = gli_thread_count();
+    offer_out->seconds = gli__cost_cpu(
+        &request->work, asked > 0 && asked < offered ? asked : offered, gli__cost_machine_factor());
+  }
+  return GLI_OK;
 }
 
-static bool probe_opencl(const char **reason_out) {
-  *reason_out = "the OpenCL driver is not part of this build; the CPU runs every algorithm";
-  return false;
+static gli_status run_on_cpu(const gli__backend *self, const gli__offer *offer,
+                             const gli__request *request, gli_run *run, gli_result *result,
+                             gli__outcome *outcome_out, gli_error *error) {
+  (void)self;
+  (void)offer;
+  (void)outcome_out;
+  const gli_kernel kernel = find_cpu_kernel(request->algorithm);
+  return kernel(run, request->snapshot, request->options, result, error);
 }
 
-static const gli__backend cpu = {.name = "cpu", .probe = probe_cpu, .kernel = find_cpu_kernel};
-static const gli__backend cuda = {.name = "cuda", .probe = probe_cuda};
-static const gli__backend opencl = {.name = "opencl", .probe = probe_opencl};
+static const gli__backend cpu = {
+    .name = "cpu", .probe = probe_cpu, .offer = offer_cpu, .run = run_on_cpu};
 
-static const gli__backend *const backends[] = {&cpu, &cuda, &opencl};
+static const gli__backend *const backends[] = {&cpu, &gli__backend_cuda, &gli__backend_opencl};
 
 gli__backend_list gli__backends(void) {
   return (gli__backend_list){backends, sizeof backends / sizeof backends[0]};
@@ -58,7 +76,7 @@ bool gli_backend_at(size_t position, gli_backend_info *info_out) {
   const gli__backend_list list = gli__backends();
   if (position >= list.count) return false;
   info_out->name = list.backends[position]->name;
-  info_out->available = list.backends[position]->probe(&info_out->reason);
+  info_out->available = list.backends[position]->probe(list.backends[position], &info_out->reason);
   return true;
 }
 
@@ -70,7 +88,7 @@ static gli_status require(gli__backend_list list, const char *name,
     const gli__backend *backend = list.backends[k];
     if (name != NULL && strcmp(backend->name, name) == 0) {
       const char *reason = NULL;
-      if (!backend->probe(&reason)) {
+      if (!backend->probe(backend, &reason)) {
         return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "backend '%s' is not available: %s",
                          name, reason);
       }
@@ -92,80 +110,98 @@ gli_status gli_backend_require(const char *name, gli_error *error) {
 
 /* --- The choice ------------------------------------------------------------------------------- */
 
-static gli_kernel kernel_of(const gli__backend *backend, const gli_algorithm *algorithm) {
-  return backend->kernel == NULL ? NULL : backend->kernel(algorithm);
-}
-
 static gli_status choose_named(gli__backend_list list, const char *name,
-                               const gli_algorithm *algorithm, gli__choice *choice,
-                               gli_error *error) {
-  const gli_status status = require(list, name, &choice->backend, error);
+                               const gli__request *request, gli__choice *choice, gli_error *error) {
+  gli_status status = require(list, name, &choice->backend, error);
   if (status != GLI_OK) return status;
-  choice->kernel = kernel_of(choice->backend, algorithm);
-  if (choice->kernel == NULL) {
-    return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE,
-                     "backend '%s' has no kernel for %s; use '%s'", name, algorithm->name,
-                     list.backends[0]->name);
-  }
+  status =
+      choice->backend->offer(choice->backend, request, (double)INFINITY, &choice->offer, error);
+  if (status != GLI_OK) return status;
   snprintf(choice->why, sizeof choice->why, "%s: asked for by name", name);
   return GLI_OK;
 }
 
-/* The device with the least prediction below `best`, that is also here; NULL when there is none. */
-static const gli__backend *best_device(gli__backend_list list, const gli_algorithm *algorithm,
-                                       gli_snapshot *snapshot, const void *options, double *best,
-                                       size_t *absent_out, const char **reason_out) {
-  const gli__backend *winner = NULL;
-  *absent_out = 0;
+/* What the devices said, for the line that explains the CPU. */
+typedef struct rivals {
+  const gli__backend *best; /* with the least prediction; NULL: none predicts */
+  gli__offer offer;
+  size_t absent;     /* not installed */
+  char refusal[200]; /* of one that is installed */
+} rivals;
+
+static void ask_devices(gli__backend_list list, const gli__request *request, double limit,
+                        rivals *found) {
+  found->offer.seconds = (double)INFINITY;
   for (size_t k = 1; k < list.count; k++) {
     const gli__backend *device = list.backends[k];
-    if (device->kernel == NULL) {
-      ++*absent_out;
-      continue;
+    gli__offer offer = {.seconds = (double)NAN};
+    gli_error refusal = {.status = GLI_OK};
+    if (device->offer(device, request, limit, &offer, &refusal) != GLI_OK) {
+      if (offer.is_absent) {
+        found->absent++;
+      } else if (found->refusal[0] == '\0') {
+        snprintf(found->refusal, sizeof found->refusal, "%s: %.180s", device->name,
+                 refusal.message);
+      }
+    } else if (offer.seconds < found->offer.seconds) {
+      found->best = device;
+      found->offer = offer;
     }
-    if (device->predict == NULL || kernel_of(device, algorithm) == NULL) continue;
-    const double predicted = device->predict(algorithm, snapshot, options);
-    if (!(predicted < *best) || !device->probe(reason_out)) continue;
-    *best = predicted;
-    winner = device;
+    if (found->best != NULL && found->offer.seconds < limit) limit = found->offer.seconds;
   }
-  return winner;
 }
 
-gli_status gli__choose(gli__backend_list list, const char *name, const gli_algorithm *algorithm,
-                       gli_snapshot *snapshot, const void *options, gli__choice *choice_out,
-                       gli_error *error) {
-  gli__choice choice = {.automatic = name == NULL};
-  if (name != NULL) {
-    const gli_status status = choose_named(list, name, algorithm, &choice, error);
-    if (status == GLI_OK) *choice_out = choice;
-    return status;
-  }
-  const gli__backend *host = list.backends[0];
-  double best = host->predict == NULL ? 0 : host->predict(algorithm, snapshot, options);
-  const double host_seconds = best;
-  size_t absent = 0;
-  const char *reason = NULL;
-  choice.backend = best_device(list, algorithm, snapshot, options, &best, &absent, &reason);
-  if (choice.backend != NULL) {
-    snprintf(choice.why, sizeof choice.why, "%s: predicted %.3g s, %s %.3g s", choice.backend->name,
-             best, host->name, host_seconds);
+static void explain(gli__backend_list list, const rivals *found, double host_seconds,
+                    gli__choice *choice) {
+  const char *host = list.backends[0]->name;
+  char mine[GLI__SECONDS_SIZE], other[GLI__SECONDS_SIZE];
+  char *why = choice->why;
+  gli__seconds_text(host_seconds, mine);
+  if (choice->backend == found->best) {
+    snprintf(why, GLI__WHY_SIZE, "%s: predicted %s against %s on %s%s%s%s", found->best->name,
+             gli__seconds_text(found->offer.seconds, other), mine, host,
+             found->offer.note[0] == '\0' ? "" : " (", found->offer.note,
+             found->offer.note[0] == '\0' ? "" : ")");
+  } else if (found->absent == list.count - 1) {
+    snprintf(why, GLI__WHY_SIZE, "%s: no device driver is installed", host);
+  } else if (isnan(host_seconds)) {
+    snprintf(why, GLI__WHY_SIZE, "%s: %s", host,
+             found->refusal[0] == '\0' ? "no device is predicted to be faster" : found->refusal);
+  } else if (found->best != NULL) {
+    snprintf(why, GLI__WHY_SIZE, "%s: predicted %s against %s on %s%s%s%s", host, mine,
+             gli__seconds_text(found->offer.seconds, other), found->best->name,
+             found->offer.note[0] == '\0' ? "" : " (", found->offer.note,
+             found->offer.note[0] == '\0' ? "" : ")");
   } else {
-    choice.backend = host;
-    if (absent == list.count - 1) {
-      snprintf(choice.why, sizeof choice.why, "%s: no device driver in this build", host->name);
-    } else if (reason != NULL) {
-      snprintf(choice.why, sizeof choice.why, "%s: %s", host->name, reason);
-    } else {
-      snprintf(choice.why, sizeof choice.why, "%s: no device is predicted to be faster",
-               host->name);
-    }
+    snprintf(why, GLI__WHY_SIZE, "%s: predicted %s; %s", host, mine,
+             found->refusal[0] == '\0' ? "no device predicts" : found->refusal);
   }
-  choice.kernel = kernel_of(choice.backend, algorithm);
-  if (choice.kernel == NULL) {
-    return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "no backend has a kernel for %s",
-                     algorithm->name);
-  }
-  *choice_out = choice;
+}
+
+static gli_status choose_fastest(gli__backend_list list, const gli__request *request,
+                                 gli__choice *choice, gli_error *error) {
+  const gli__backend *host = list.backends[0];
+  rivals found = {.best = NULL};
+  gli__offer own = {.seconds = (double)NAN};
+  const gli_status status = host->offer(host, request, 0, &own, error);
+  const bool runs = status == GLI_OK;
+  /* Without a prediction of its own the CPU is never left; without a kernel it cannot be stayed
+   * with. The largest number, since INFINITY means that a name was given. */
+  const double limit = !runs ? 1e300 : isnan(own.seconds) ? 0 : own.seconds;
+  ask_devices(list, request, limit, &found);
+  const bool wins = found.best != NULL && (!runs || found.offer.seconds < own.seconds);
+  if (!wins && !runs) return status;
+  choice->backend = wins ? found.best : host;
+  choice->offer = wins ? found.offer : own;
+  explain(list, &found, own.seconds, choice);
   return GLI_OK;
+}
+
+gli_status gli__choose(gli__backend_list list, const char *name, const gli__request *request,
+                       gli__choice *choice_out, gli_error *error) {
+  gli__choice choice = {.automatic = name == NULL};
+  const gli_status status = name != NULL ? choose_named(list, name, request, &choice, error)
+                                         : choose_fastest(list, request, &choice, error);
+  if (status == GLI_OK) *choice_out = choice;
+  return status;
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS_AT_MOST = 16, DEVICE_NAME_SIZE = 96 };
+enum { COLUMNS_AT_MOST = 16, DEVICE_NAME_SIZE = 128 };
 
 struct gli_result {
   gli_snapshot *snapshot;

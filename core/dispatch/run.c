@@ -7,8 +7,7 @@
 
 /* What one call holds on its way. */
 typedef struct call {
-  const gli_algorithm *algorithm;
-  gli_snapshot *snapshot;
+  gli__request request;
   gli__memory *memory;
   void *options; /* complete: algorithm->options_size bytes */
   gli_control control;
@@ -36,36 +35,70 @@ static gli_status take_control(const gli_control *given, gli_control *control, g
   return GLI_OK;
 }
 
-/* Run the chosen kernel once; on success *result_out holds its columns and its run record. */
-static gli_status run_kernel(const call *made, gli_run *run, int32_t fallbacks,
-                             gli_result **result_out, gli_error *error) {
+/* What is left of the caller's time: a second attempt does not begin with a fresh hour. */
+static gli_control remaining(const call *made) {
+  gli_control control = made->control;
+  if (control.max_seconds > 0) {
+    const double left = control.max_seconds - (gli__seconds_now() - made->started);
+    control.max_seconds = left > 1e-9 ? left : 1e-9;
+  }
+  return control;
+}
+
+static void write_record(const call *made, gli_run *run, const gli__outcome *outcome,
+                         int32_t fallbacks, double began, gli_result *result) {
+  const double now = gli__seconds_now();
+  const double said = gli__run_prepared_at(run);
+  const double prepared = said > 0 ? said : began;
+  const gli_run_record record = {
+      .backend = made->choice.backend->name,
+      .device = outcome->device,
+      .why = made->choice.why,
+      .threads = gli_run_threads(run),
+      .fallbacks = fallbacks,
+      .iterations = gli__run_iterations(run),
+      .total_seconds = now - made->started,
+      .prepare_seconds = prepared - made->started,
+      .transfer_seconds = outcome->transfer_seconds,
+      .compute_seconds = now - prepared - outcome->transfer_seconds,
+  };
+  gli__result_set_run(result, &record);
+}
+
+/* Run it once where it was chosen to; on success *result_out holds its columns and its record. */
+static gli_status run_once(const call *made, gli_run *run, int32_t fallbacks, bool *again_out,
+                           gli_result **result_out, gli_error *error) {
   gli_result *result = NULL;
-  gli_status status = gli__result_create(made->snapshot, made->memory, &result, error);
+  gli__outcome outcome = {.device = ""};
+  gli_status status = gli__result_create(made->request.snapshot, made->memory, &result, error);
   if (status != GLI_OK) return status;
   status = gli_run_check(run, error);
   if (status != GLI_OK) goto cleanup;
   const double began = gli__seconds_now();
+  const gli__backend *backend = made->choice.backend;
   gli_run *outside = gli__run_enter(run);
-  status = made->choice.kernel(run, made->snapshot, made->options, result, error);
+  status = backend->run(backend, &made->choice.offer, &made->request, run, result, &outcome, error);
   gli__run_leave(outside);
+  *again_out = outcome.again;
   if (status != GLI_OK) goto cleanup;
-  const double now = gli__seconds_now();
-  const double said = gli__run_prepared_at(run);
-  const double prepared = said > 0 ? said : began;
-  const gli_run_record record = {.backend = made->choice.backend->name,
-                                 .device = "",
-                                 .why = made->choice.why,
-                                 .threads = gli_run_threads(run),
-                                 .fallbacks = fallbacks,
-                                 .iterations = gli__run_iterations(run),
-                                 .total_seconds = now - made->started,
-                                 .prepare_seconds = prepared - made->started,
-                                 .compute_seconds = now - prepared};
-  gli__result_set_run(result, &record);
+  write_record(made, run, &outcome, fallbacks, began, result);
   *result_out = result;
   result = NULL;
 cleanup:
   gli_result_free(result);
+  return status;
+}
+
+/* The same as a run of its own, for a further attempt: iterations and scratch begin anew. */
+static gli_status run_anew(const call *made, int32_t fallbacks, gli_result **result_out,
+                           gli_error *error) {
+  gli_run *run = NULL;
+  bool again = false;
+  const gli_control control = remaining(made);
+  gli_status status = gli__run_begin(&control, made->memory, &run, error);
+  if (status != GLI_OK) return status;
+  status = run_once(made, run, fallbacks, &again, result_out, error);
+  gli__run_end(run);
   return status;
 }
 
@@ -75,42 +108,58 @@ static gli_status fall_back(gli__backend_list list, call *made, gli_result **res
   char why[GLI__WHY_SIZE];
   snprintf(why, sizeof why, "%s: %s failed (%.160s)", list.backends[0]->name,
            made->choice.backend->name, error->message);
-  gli_status status = gli__choose(list, list.backends[0]->name, made->algorithm, made->snapshot,
-                                  made->options, &made->choice, error);
+  const gli_status status =
+      gli__choose(list, list.backends[0]->name, &made->request, &made->choice, error);
   if (status != GLI_OK) return status;
   memcpy(made->choice.why, why, sizeof why);
-  gli_run *run = NULL;
-  status = gli__run_begin(&made->control, made->memory, &run, error);
-  if (status != GLI_OK) return status;
-  status = run_kernel(made, run, 1, result_out, error);
-  gli__run_end(run);
-  return status;
+  return run_anew(made, 1, result_out, error);
 }
 
-static gli_status run_checked(gli__backend_list list, call *made, const void *options,
-                              gli_result **result_out, gli_error *error) {
-  gli_status status = gli__options_complete(made->algorithm, options, made->options, error);
-  if (status != GLI_OK) return status;
-  gli_run *run = NULL;
-  status = gli__run_begin(&made->control, made->memory, &run, error);
-  if (status != GLI_OK) return status;
-  gli_run *outside = gli__run_enter(run); /* looking at weights reads all of them */
-  status = gli__options_check(made->algorithm, made->snapshot, made->options, error);
-  gli__run_leave(outside);
-  if (status == GLI_OK) {
-    status = gli__choose(list, made->control.backend, made->algorithm, made->snapshot,
-                         made->options, &made->choice, error);
-  }
+/* On a device that was short of memory, once more when others' mirrors made room; then on the CPU,
+ * if that is allowed. */
+static gli_status run_chosen(gli__backend_list list, call *made, gli_run *run,
+                             gli_result **result_out, gli_error *error) {
   gli_error own = {0}; /* the caller's error may be NULL, and a fallback quotes the message */
-  if (status != GLI_OK) goto cleanup;
-  status = run_kernel(made, run, 0, result_out, &own);
+  bool again = false;
+  gli_status status = run_once(made, run, 0, &again, result_out, &own);
+  if (status == GLI_ERROR_DEVICE && again) status = run_anew(made, 0, result_out, &own);
   const char *answer = made->control.on_device_error;
   if (status == GLI_ERROR_DEVICE && made->choice.automatic &&
       (answer == NULL || strcmp(answer, "cpu") == 0)) {
     status = fall_back(list, made, result_out, &own);
   }
   if (status != GLI_OK && error != NULL) *error = own;
-cleanup:
+  return status;
+}
+
+/* Check the options, and see what there is to do if that is to decide. */
+static gli_status prepare_request(call *made, gli_run *run, gli_error *error) {
+  gli__request *request = &made->request;
+  gli_run *outside = gli__run_enter(run); /* looking at weights reads all of them */
+  const gli_status status =
+      gli__options_check(request->algorithm, request->snapshot, made->options, error);
+  if (status == GLI_OK) {
+    request->form = gli__device_algorithm_find(request->algorithm->name);
+    if (request->form != NULL && made->control.backend == NULL) {
+      request->work = request->form->work(request->snapshot, made->options);
+    }
+  }
+  gli__run_leave(outside);
+  return status;
+}
+
+static gli_status run_checked(gli__backend_list list, call *made, const void *options,
+                              gli_result **result_out, gli_error *error) {
+  gli_status status = gli__options_complete(made->request.algorithm, options, made->options, error);
+  if (status != GLI_OK) return status;
+  gli_run *run = NULL;
+  status = gli__run_begin(&made->control, made->memory, &run, error);
+  if (status != GLI_OK) return status;
+  status = prepare_request(made, run, error);
+  if (status == GLI_OK) {
+    status = gli__choose(list, made->control.backend, &made->request, &made->choice, error);
+  }
+  if (status == GLI_OK) status = run_chosen(list, made, run, result_out, error);
   gli__run_end(run);
   return status;
 }
@@ -126,14 +175,15 @@ gli_status gli__run_algorithm(gli__backend_list list, const gli_algorithm *algor
                      : snapshot == NULL ? "snapshot"
                                         : "result_out");
   }
-  call made = {.algorithm = algorithm,
-               .snapshot = snapshot,
-               .memory = gli__snapshot_memory(snapshot),
-               .started = gli__seconds_now()};
+  call made = {.memory = gli__snapshot_memory(snapshot), .started = gli__seconds_now()};
   gli_status status = take_control(control, &made.control, error);
   if (status != GLI_OK) return status;
   made.options = gli__allocate_zeroed(made.memory, 1, algorithm->options_size);
   if (made.options == NULL) return gli__no_memory(error, "the options of a call");
+  made.request = (gli__request){.algorithm = algorithm,
+                                .snapshot = snapshot,
+                                .options = made.options,
+                                .control = &made.control};
   status = run_checked(list, &made, options, result_out, error);
   gli__release(made.memory, made.options, 1, algorithm->options_size);
   return status;

@@ -11,7 +11,7 @@ Test(error, is_filled_and_returned) {
   cr_assert_eq(gli__fail(&error, GLI_ERROR_LIMIT, "count is %d; at most %d fit", 9, 8),
                GLI_ERROR_LIMIT);
   cr_assert_eq(error.status, GLI_ERROR_LIMIT);
-  cr_assert_eq(error.reserved, 0);
+  cr_assert_eq(error.driver_code, 0);
   cr_assert_eq(error.line, 0);
   cr_assert_eq(error.column, 0);
   cr_assert_str_eq(error.message, "count is 9; at most 8 fit");

@@ -190,66 +190,103 @@ static gli_status fill(gli_result *result, double value, gli_error *error) {
   return status;
 }
 
-static gli_status on_cpu(gli_run *run, gli_snapshot *snapshot, const void *options,
-                         gli_result *result, gli_error *error) {
+static gli_status run_on_cpu(const gli__backend *self, const gli__offer *offer,
+                             const gli__request *request, gli_run *run, gli_result *result,
+                             gli__outcome *outcome, gli_error *error) {
+  (void)self;
+  (void)offer;
+  (void)request;
   (void)run;
-  (void)snapshot;
-  (void)options;
+  (void)outcome;
   return fill(result, 1, error);
 }
 
+/* How the made-up device fails, and how often before it works again. */
 static int device_failures;
-static gli_status on_device(gli_run *run, gli_snapshot *snapshot, const void *options,
-                            gli_result *result, gli_error *error) {
+static gli_status device_status = GLI_ERROR_DEVICE;
+static bool makes_room;
+static int device_runs;
+
+static gli_status run_on_device(const gli__backend *self, const gli__offer *offer,
+                                const gli__request *request, gli_run *run, gli_result *result,
+                                gli__outcome *outcome, gli_error *error) {
+  (void)self;
+  (void)request;
   (void)run;
-  (void)snapshot;
-  (void)options;
+  cr_assert_str_eq(offer->place, "the place of the offer");
+  device_runs++;
+  snprintf(outcome->device, sizeof outcome->device, "made up");
+  outcome->transfer_seconds = 0;
   if (device_failures > 0) {
+    device_failures--;
     fill(result, 3, error); /* what a failed device wrote must not be seen */
-    return gli_fail(error, GLI_ERROR_DEVICE, "the device is on fire");
+    outcome->again = makes_room;
+    return gli_fail(error, device_status, "the device is on fire");
   }
   return fill(result, 2, error);
 }
 
-static int probes;
-static bool device_is_here;
-static double device_seconds;
+static int openings;
+static bool device_is_here, device_is_installed = true;
+static double host_seconds, device_seconds, opening_seconds;
 
-static bool probe_here(const char **reason_out) {
+static bool probe_here(const gli__backend *self, const char **reason_out) {
+  (void)self;
   *reason_out = "here";
   return true;
 }
-static bool probe_device(const char **reason_out) {
-  probes++;
+static bool probe_device(const gli__backend *self, const char **reason_out) {
+  (void)self;
   *reason_out = device_is_here ? "a made-up device" : "its driver is too old: install 1.2";
   return device_is_here;
 }
-static gli_kernel cpu_kernel(const gli_algorithm *algorithm) {
-  (void)algorithm;
-  return on_cpu;
+static gli_status offer_cpu(const gli__backend *self, const gli__request *request,
+                            double limit_seconds, gli__offer *offer_out, gli_error *error) {
+  (void)self;
+  (void)request;
+  (void)limit_seconds;
+  (void)error;
+  *offer_out = (gli__offer){.seconds = host_seconds};
+  return GLI_OK;
 }
-static gli_kernel device_kernel(const gli_algorithm *algorithm) {
-  return strcmp(algorithm->name, "pagerank") == 0 ? on_device : NULL;
-}
-static double predict_cpu(const gli_algorithm *algorithm, gli_snapshot *snapshot,
-                          const void *options) {
-  (void)algorithm;
-  (void)snapshot;
-  (void)options;
-  return 1.0;
-}
-static double predict_device(const gli_algorithm *algorithm, gli_snapshot *snapshot,
-                             const void *options) {
-  (void)algorithm;
-  (void)snapshot;
-  (void)options;
-  return device_seconds;
+static gli_status offer_device(const gli__backend *self, const gli__request *request,
+                               double limit_seconds, gli__offer *offer_out, gli_error *error) {
+  (void)self;
+  const char *reason = NULL;
+  *offer_out = (gli__offer){.seconds = (double)NAN, .is_absent = !device_is_installed};
+  if (!device_is_installed) return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "nothing");
+  if (strcmp(request->algorithm->name, "pagerank") != 0) {
+    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "no kernel for %s",
+                    request->algorithm->name);
+  }
+  if (limit_seconds < opening_seconds) {
+    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "opening takes longer");
+  }
+  openings++;
+  if (!probe_device(self, &reason)) {
+    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "%s", reason);
+  }
+  *offer_out = (gli__offer){
+      .place = "the place of the offer", .seconds = device_seconds, .note = "mirror resident"};
+  return GLI_OK;
 }
 
-static const gli__backend host = {"cpu", probe_here, cpu_kernel, predict_cpu};
-static const gli__backend device = {"made_up", probe_device, device_kernel, predict_device};
+static const gli__backend host = {
+    .name = "cpu", .probe = probe_here, .offer = offer_cpu, .run = run_on_cpu};
+static const gli__backend device = {
+    .name = "made_up", .probe = probe_device, .offer = offer_device, .run = run_on_device};
 static const gli__backend *const made_up[] = {&host, &device};
 static const gli__backend_list both = {made_up, 2};
+
+static void start_well(void) {
+  device_is_here = device_is_installed = true;
+  host_seconds = 1;
+  device_seconds = 0.25;
+  opening_seconds = 0;
+  device_failures = openings = device_runs = 0;
+  device_status = GLI_ERROR_DEVICE;
+  makes_room = false;
+}
 
 /* Run pagerank or another on the made-up backends; expect a value of the kernel and words of why.
  */
@@ -264,6 +301,8 @@ static void expect_run(const char *name, const gli_control *control, double valu
   const gli_run_record record = gli_result_run(result);
   cr_assert_eq(gli_result_floats(result, "score")[0], value);
   cr_assert_str_eq(record.backend, backend);
+  cr_assert_str_eq(record.device, strcmp(backend, "cpu") == 0 ? "" : "made up");
+  cr_assert_eq(record.fallbacks, strstr(record.why, "failed") != NULL ? 1 : 0);
   cr_assert(strstr(record.why, why) != NULL, "%s", record.why);
   gli_result_free(result);
   gli_snapshot_free(snapshot);
@@ -283,27 +322,46 @@ static void expect_failure(const gli_control *control, const char *name, gli_sta
 }
 
 Test(dispatch, takes_the_backend_that_is_predicted_to_be_faster) {
-  device_is_here = true;
-  device_seconds = 0.25;
-  expect_run("pagerank", NULL, 2, "made_up", "made_up: predicted 0.25 s, cpu 1 s");
-  probes = 0;
+  start_well();
+  expect_run("pagerank", NULL, 2, "made_up",
+             "made_up: predicted 250 ms against 1 s on cpu (mirror resident)");
   device_seconds = 4;
-  expect_run("pagerank", NULL, 1, "cpu", "no device is predicted to be faster");
-  cr_assert_eq(probes, 0, "a device that cannot win must not be touched");
-  device_seconds = (double)NAN;
+  expect_run("pagerank", NULL, 1, "cpu",
+             "cpu: predicted 1 s against 4 s on made_up (mirror resident)");
+  device_seconds = 1; /* a draw: the CPU, which has nothing to move */
   expect_run("pagerank", NULL, 1, "cpu", "cpu: ");
+  device_seconds = (double)NAN;
+  expect_run("pagerank", NULL, 1, "cpu", "cpu: predicted 1 s; no device predicts");
   device_seconds = 0.25;
-  expect_run("degrees", NULL, 1, "cpu", "cpu: "); /* no kernel for it on the device */
+  host_seconds = (double)NAN; /* the CPU is never left without a prediction of its own */
+  expect_run("pagerank", NULL, 1, "cpu", "cpu: ");
+  host_seconds = 1;
+  expect_run("degrees", NULL, 1, "cpu", "made_up: no kernel for degrees");
   device_is_here = false;
-  expect_run("pagerank", NULL, 1, "cpu", "its driver is too old");
+  expect_run("pagerank", NULL, 1, "cpu", "cpu: predicted 1 s; made_up: its driver is too old");
+  device_is_installed = false;
+  expect_run("pagerank", NULL, 1, "cpu", "cpu: no device driver is installed");
+}
+
+Test(dispatch, a_device_that_cannot_win_is_not_touched) {
+  start_well();
+  opening_seconds = 0.09;
+  host_seconds = 40e-6;
+  device_seconds = 1e-6;
+  expect_run("pagerank", NULL, 1, "cpu", "cpu: predicted 40 us; made_up: opening takes longer");
+  cr_assert_eq(openings, 0);
+  host_seconds = 0.1;
+  expect_run("pagerank", NULL, 2, "made_up", "predicted 1 us against 100 ms on cpu");
+  cr_assert_eq(openings, 1);
 }
 
 Test(dispatch, by_name_is_that_or_an_error) {
+  start_well();
   gli_control control = GLI_CONTROL_INIT;
   control.backend = "made_up";
-  device_is_here = true;
   device_seconds = 100;
-  expect_run("pagerank", &control, 2, "made_up", "asked for by name");
+  opening_seconds = 100;
+  expect_run("pagerank", &control, 2, "made_up", "made_up: asked for by name");
   expect_failure(&control, "degrees", GLI_ERROR_BACKEND_UNAVAILABLE, "no kernel for degrees");
   device_is_here = false;
   expect_failure(&control, "pagerank", GLI_ERROR_BACKEND_UNAVAILABLE, "its driver is too old");
@@ -312,17 +370,51 @@ Test(dispatch, by_name_is_that_or_an_error) {
 }
 
 Test(dispatch, a_failed_device_is_not_hidden) {
+  start_well();
   gli_control control = GLI_CONTROL_INIT;
-  device_is_here = true;
-  device_seconds = 0.25;
   device_failures = 1;
   expect_run("pagerank", &control, 1, "cpu", "cpu: made_up failed (the device is on fire)");
   control.on_device_error = "cpu";
+  device_failures = 1;
   expect_run("pagerank", &control, 1, "cpu", "on fire");
   control.on_device_error = "raise";
+  device_failures = 1;
   expect_failure(&control, "pagerank", GLI_ERROR_DEVICE, "the device is on fire");
   control.on_device_error = "cpu";
   control.backend = "made_up"; /* by name: never falls back */
+  device_failures = 1;
   expect_failure(&control, "pagerank", GLI_ERROR_DEVICE, "the device is on fire");
-  device_failures = 0;
+}
+
+Test(dispatch, what_the_algorithm_answers_is_no_failure_of_the_device) {
+  static const gli_status answers[] = {GLI_ERROR_INVALID_ARGUMENT, GLI_ERROR_CANCELLED,
+                                       GLI_ERROR_TIMEOUT, GLI_ERROR_NOT_CONVERGED,
+                                       GLI_ERROR_OUT_OF_MEMORY};
+  for (size_t k = 0; k < sizeof answers / sizeof answers[0]; k++) {
+    start_well();
+    device_failures = 1;
+    device_status = answers[k];
+    expect_failure(NULL, "pagerank", answers[k], "on fire");
+    cr_assert_eq(device_runs, 1);
+  }
+}
+
+Test(dispatch, once_more_when_room_was_made) {
+  start_well();
+  device_failures = 1;
+  makes_room = true;
+  expect_run("pagerank", NULL, 2, "made_up", "made_up: predicted");
+  cr_assert_eq(device_runs, 2);
+  start_well();
+  device_failures = 9;
+  makes_room = true;
+  expect_run("pagerank", NULL, 1, "cpu", "cpu: made_up failed");
+  cr_assert_eq(device_runs, 2, "one more attempt, not nine");
+  start_well();
+  gli_control control = GLI_CONTROL_INIT;
+  control.backend = "made_up";
+  device_failures = 9;
+  makes_room = true;
+  expect_failure(&control, "pagerank", GLI_ERROR_DEVICE, "on fire");
+  cr_assert_eq(device_runs, 2);
 }

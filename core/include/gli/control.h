@@ -35,6 +35,9 @@ typedef struct gli_control {
   gli_progress progress;       /**< may be NULL */
   void *progress_context;      /**< handed to progress */
   const gli_cancel *cancel;    /**< may be NULL */
+  const char *device; /**< which device, when one is used: "cuda:1", "1", a part of its name
+                       *   (device.h); NULL: what the environment variable GLI_DEVICE says,
+                       *   or the first */
 } gli_control;
 
 #define GLI_CONTROL_INIT \

@@ -73,7 +73,7 @@ typedef enum gli_status {
 /** What a failed call wants to say. Initialise with `gli_error error = {0};` or not at all. */
 typedef struct gli_error {
   gli_status status;                    /**< the same as the call's return value */
-  int32_t reserved;                     /**< zero */
+  int32_t driver_code;                  /**< a driver's own number, with GLI_ERROR_DEVICE; or 0 */
   int64_t line;                         /**< 1-based line of a file; 0 where it has no meaning */
   int64_t column;                       /**< 1-based column of a line or expression; or 0 */
   char message[GLI_ERROR_MESSAGE_SIZE]; /**< names the argument, its value, what would be valid */

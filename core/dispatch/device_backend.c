@@ -1,0 +1,199 @@
+/* device_backend.c: the backends "cuda" and "opencl": a driver's devices as places to run.
+ *
+ * One table for both; the driver is its context. Asked by name, the first device runs it that is
+ * wanted, in use and able. Left to choose, the same device is offered with a prediction; a driver
+ * that nobody has opened yet is left alone while opening it would take longer than the CPU needs
+ * for the whole call. A device that is a CPU is offered only to those who name it: our own kernels
+ * read the same memory without a copy. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "device/mirror.h"
+#include "dispatch/cost.h"
+#include "dispatch/dispatch.h"
+
+static gli__driver *driver_of(const gli__backend *self) {
+  return gli__driver_find(self->name);
+}
+
+static bool probe_driver(const gli__backend *self, const char **reason_out) {
+  return gli__driver_ready(driver_of(self), reason_out);
+}
+
+/* What the caller or the environment says about the device; NULL: nothing. */
+static const char *wanted_of(const gli__request *request) {
+  const char *device = request->control->device;
+  return device != NULL && device[0] != '\0' ? device : gli__device_environment();
+}
+
+/* Whether the device can run the request at all; `why_not` gets a line when not. */
+static bool is_able(const gli__device *device, const gli__request *request, char *why_not,
+                    size_t size) {
+  const uint32_t needs = request->form->needs;
+  const char *reason = gli__device_quarantine(device);
+  const char *name = request->algorithm->name;
+  if (reason != NULL) {
+    snprintf(why_not, size, "%.80s is out of use: %s", device->info.name, reason);
+  } else if ((needs & GLI__NEEDS_FP64) != 0 && !device->info.has_fp64) {
+    snprintf(why_not, size, "%.80s has no double precision, which %s needs", device->info.name,
+             name);
+  } else if ((needs & GLI__NEEDS_ATOMIC64) != 0 && !device->info.has_atomic64) {
+    snprintf(why_not, size, "%.80s has no 64-bit atomics, which %s needs", device->info.name, name);
+  } else {
+    return true;
+  }
+  return false;
+}
+
+/* The first device that is wanted and able. `named`: a device that is a CPU counts too. */
+static gli__device *find_device(gli__driver *driver, const gli__request *request, bool named,
+                                char *why_not, size_t size) {
+  const char *wanted = wanted_of(request);
+  bool any_wanted = false;
+  for (size_t k = 0; k < driver->device_count; k++) {
+    gli__device *device = &driver->devices[k];
+    if (!gli__device_is_wanted(device, wanted)) continue;
+    any_wanted = true;
+    if (device->info.is_cpu && !named && wanted == NULL) {
+      snprintf(why_not, size, "%.80s is this CPU; GLI_DEVICE can name it", device->info.name);
+    } else if (is_able(device, request, why_not, size)) {
+      return device;
+    }
+  }
+  if (!any_wanted) {
+    snprintf(why_not, size, "none of its %zu devices is '%.60s' (the first is '%.80s')",
+             driver->device_count, wanted, driver->devices[0].info.name);
+  }
+  return NULL;
+}
+
+/* --- Prediction ------------------------------------------------------------------------------- */
+
+static bool has_program(const gli__device *device, const char *name) {
+  for (const gli__device_program *at = device->programs; at != NULL; at = at->next) {
+    if (strcmp(at->name, name) == 0) return true;
+  }
+  return false;
+}
+
+/* All bytes of the rows, for a device that has nothing. */
+static uint64_t bytes_of_rows(const gli__request *request) {
+  const gli_rows rows = gli_snapshot_out_rows(request->snapshot);
+  return (uint64_t)gli_snapshot_node_limit(request->snapshot) * sizeof(gli_row) +
+         (uint64_t)rows.entry_count * sizeof(int32_t);
+}
+
+static void predict(gli__device *device, const gli__request *request, gli__offer *offer) {
+  gli__cost_place place = {.rates = device->rates,
+                           .open_seconds = gli__cost_open(device->driver->name),
+                           .build_seconds = gli__cost_build(device->driver->name),
+                           .missing_bytes = bytes_of_rows(request)};
+  const bool is_free = gli__device_try(device);
+  if (is_free) {
+    place.is_open = device->handle != NULL;
+    place.is_built = has_program(device, request->form->program);
+    if (place.is_open) {
+      place.missing_bytes = gli__mirror_missing_bytes(device, request->snapshot, false);
+    }
+    gli__device_let_go(device);
+  } else { /* somebody is using it: open, then, but whatever it holds may be given up for them */
+    place.is_open = place.is_built = true;
+  }
+  offer->seconds = gli__cost_device(&request->work, &place);
+  if (!is_free) {
+    snprintf(offer->note, sizeof offer->note, "in use by another call");
+  } else if (!place.is_open) {
+    snprintf(offer->note, sizeof offer->note, "not open yet");
+  } else if (place.missing_bytes == 0) {
+    snprintf(offer->note, sizeof offer->note, "mirror resident");
+  } else {
+    snprintf(offer->note, sizeof offer->note, "%.3g MB to upload",
+             (double)place.missing_bytes * 1e-6);
+  }
+}
+
+/* --- Offer ------------------------------------------------------------------------------------ */
+
+static gli_status refuse(const gli__backend *self, const gli__request *request, bool named,
+                         const char *why_not, gli_error *error) {
+  if (!named) return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "%s", why_not);
+  return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE,
+                   "backend '%s' cannot run %s: %s; use 'cpu'", self->name,
+                   request->algorithm->name, why_not);
+}
+
+/* Reasons that need no look at a driver. */
+static bool is_hopeless(const gli__backend *self, gli__driver *driver, const gli__request *request,
+                        double limit_seconds, char *why_not, size_t size) {
+  char text[GLI__SECONDS_SIZE];
+  const char *words = NULL;
+  if (request->form == NULL) {
+    snprintf(why_not, size, "it has no kernel for %s", request->algorithm->name);
+  } else if (request->form->takes != NULL &&
+             !request->form->takes(request->snapshot, request->options, &words)) {
+    snprintf(why_not, size, "%s", words == NULL ? "not with these options" : words);
+  } else if (limit_seconds < gli__cost_open(self->name) && gli__driver_is_untouched(driver)) {
+    snprintf(why_not, size, "opening the device alone takes %s",
+             gli__seconds_text(gli__cost_open(self->name), text));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+static gli_status offer_device(const gli__backend *self, const gli__request *request,
+                               double limit_seconds, gli__offer *offer_out, gli_error *error) {
+  gli__driver *driver = driver_of(self);
+  const bool named = limit_seconds == (double)INFINITY;
+  char why_not[GLI_ERROR_MESSAGE_SIZE] = "";
+  gli__offer offer = {.seconds = (double)NAN};
+  *offer_out = offer;
+  if (!named && !gli__driver_is_installed(driver)) {
+    offer_out->is_absent = true;
+    return refuse(self, request, named, "no device driver is installed", error);
+  }
+  if (is_hopeless(self, driver, request, limit_seconds, why_not, sizeof why_not)) {
+    return refuse(self, request, named, why_not, error);
+  }
+  const char *reason = NULL;
+  if (!gli__driver_ready(driver, &reason)) return refuse(self, request, named, reason, error);
+  gli__device *device = find_device(driver, request, named, why_not, sizeof why_not);
+  if (device == NULL) return refuse(self, request, named, why_not, error);
+  offer.place = device;
+  if (!named) predict(device, request, &offer);
+  *offer_out = offer;
+  return GLI_OK;
+}
+
+/* --- Run -------------------------------------------------------------------------------------- */
+
+static gli_status run_on_device(const gli__backend *self, const gli__offer *offer,
+                                const gli__request *request, gli_run *run, gli_result *result,
+                                gli__outcome *outcome_out, gli_error *error) {
+  (void)self;
+  gli__device *device = (gli__device *)(uintptr_t)offer->place;
+  snprintf(outcome_out->device, sizeof outcome_out->device, "%s", device->info.name);
+  gli_status status = gli__device_acquire(device, run, error);
+  if (status != GLI_OK) return status;
+  gli_run_prepared(run);
+  gli_error own = {.status = GLI_OK}; /* quarantine quotes it, and the caller's may be NULL */
+  gli__call call;
+  gli__call_begin(&call, run, request->snapshot, device, request->form, &own);
+  status = request->form->run(&call, request->options, result);
+  const gli_status ended = gli__call_end(&call);
+  if (status == GLI_OK) status = ended;
+  outcome_out->transfer_seconds = call.transfer_seconds;
+  if (status == GLI_ERROR_DEVICE && call.short_of_memory) {
+    outcome_out->again = gli__mirror_evict(device, UINT64_MAX, NULL);
+  }
+  gli__device_release(device, call.code, own.message);
+  if (status != GLI_OK && error != NULL) *error = own;
+  return status;
+}
+
+const gli__backend gli__backend_cuda = {
+    .name = "cuda", .probe = probe_driver, .offer = offer_device, .run = run_on_device};
+const gli__backend gli__backend_opencl = {
+    .name = "opencl", .probe = probe_driver, .offer = offer_device, .run = run_on_device};
