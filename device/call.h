@@ -189,21 +189,26 @@ void gli__call_launch_from(gli__call *call, const char *program, const char *ker
 /* --- Primitives: the driver's own where it has one, else the portable kernels ---------------
  */
 
-/* out[i] = in[0] + ... + in[i-1]; out has count + 1 elements. U32 (wraps) or I64. */
+/* out[i] = in[0] + ... + in[i-1]; out has count + 1 elements, the last is the total. U32 or I64;
+ * both wrap. */
 void gli__call_exclusive_scan(gli__call *call, gli_device_element element, gli_device_buffer *in,
                               gli_device_buffer *out, int64_t count);
 /* int32 positions, rising, of the uint8 flags that are set; returns how many (waits). */
 int64_t gli__call_select(gli__call *call, gli_device_buffer *flags, gli_device_buffer *positions,
                          int64_t count);
-/* Exact reductions of U32, I64 (sum, min, max) and F64 (min, max), into out[0]; no wait. */
+/* Exact reductions of U32, I64 (sum, min, max) and F64 (min, max; no NaN), into out[0]; no wait.
+ * Nothing at all sums to 0, and its minimum is what every element replaces (infinity, INT64_MAX,
+ * UINT32_MAX), its maximum likewise. F64 sums are gli__call_sum_f64. */
 void gli__call_reduce(gli__call *call, gli_device_element element, gli_device_reduction reduction,
                       gli_device_buffer *in, gli_device_buffer *out, int64_t count);
-/* Sum of float64 in a fixed order (blocks of 4096, then the blocks in order): the same bits on
- * every device. Into out[0]; no wait. */
+/* Sum of float64 in a fixed order (blocks of 4096, then the blocks' sums likewise: sum_f64.cl): the
+ * same bits on every device. Into out[0]; no wait. */
 void gli__call_sum_f64(gli__call *call, gli_device_buffer *in, gli_device_buffer *out,
                        int64_t count);
+/* Stable, by the low `bits` of uint64 keys; uint32 values go along, or NULL. Both in place. */
 void gli__call_sort(gli__call *call, gli_device_buffer *keys, gli_device_buffer *values,
                     int64_t count, int32_t bits);
+/* counts[key] += 1 for each of the uint32 keys, all below `bins`; the caller zeroes counts. */
 void gli__call_histogram(gli__call *call, gli_device_buffer *keys, gli_device_buffer *counts,
                          int64_t count, int64_t bins);
 

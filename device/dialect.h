@@ -16,6 +16,8 @@
  *   bool, size_t or structs by value;
  * - BARRIER() is reached by all work-items of a group or by none: no return before it, and only in
  *   loops whose count is the same for the whole group (FOR_GROUPS is);
+ * - no private array lives across a BARRIER (PoCL 3.1 crashes), no variable is called half (a
+ * type);
  * - no order between the work-groups of one launch: nobody waits for another group. */
 
 #ifdef __CUDACC__ /* ---------------------------------------------------------------------------- \
@@ -55,6 +57,8 @@
 #define ATOMIC_CAS_U64(pointer, expected, value)                             \
   atomicCAS((unsigned long long *)(pointer), (unsigned long long)(expected), \
             (unsigned long long)(value))
+
+#define ATOMIC_ADD_LOCAL_U32(pointer, value) ATOMIC_ADD_U32(pointer, value)
 
 #define POPCOUNT_U32(value) __popc(value)
 #define POPCOUNT_U64(value) __popcll(value)
@@ -110,6 +114,8 @@ typedef ulong uint64_t;
   atomic_min((volatile __global uint *)(pointer), (uint)(value))
 #define ATOMIC_MAX_I32(pointer, value) atomic_max((volatile __global int *)(pointer), (int)(value))
 #define ATOMIC_OR_U32(pointer, value) atomic_or((volatile __global uint *)(pointer), (uint)(value))
+#define ATOMIC_ADD_LOCAL_U32(pointer, value) \
+  atomic_add((volatile __local uint *)(pointer), (uint)(value))
 #define ATOMIC_CAS_I32(pointer, expected, value) \
   atomic_cmpxchg((volatile __global int *)(pointer), (int)(expected), (int)(value))
 #define ATOMIC_CAS_U32(pointer, expected, value) \

@@ -1,0 +1,29 @@
+# Device tests run on PoCL through the OpenCL plugin, where there is one: they find it by
+# GLI_BACKEND_PATH. Some run again on a device that the environment makes different.
+if(TARGET gli_opencl)
+  set(GLI_DEVICE_ENVIRONMENT "GLI_BACKEND_PATH=$<TARGET_FILE_DIR:gli_opencl>")
+else()
+  set(GLI_DEVICE_ENVIRONMENT "GLI_BACKEND_PATH=$ENV{GLI_BACKEND_PATH}")
+endif()
+
+# stem again as stem_suffix, with further variables in its environment
+function(gli_add_variant stem suffix)
+  if(TARGET ${stem})
+    add_test(NAME ${stem}_${suffix} COMMAND ${stem})
+    get_test_property(${stem} ENVIRONMENT environment)
+    get_test_property(${stem} FAIL_REGULAR_EXPRESSION failing)
+    set_tests_properties(${stem}_${suffix} PROPERTIES TIMEOUT 300
+      SKIP_RETURN_CODE 77 SKIP_REGULAR_EXPRESSION "Tested: 0 " FAIL_REGULAR_EXPRESSION "${failing}"
+      ENVIRONMENT "${environment};${ARGN}")
+  endif()
+endfunction()
+
+foreach(stem IN ITEMS test_primitives test_parity test_faults)
+  if(TARGET ${stem})
+    set_property(TEST ${stem} APPEND PROPERTY ENVIRONMENT ${GLI_DEVICE_ENVIRONMENT})
+    set_tests_properties(${stem} PROPERTIES SKIP_RETURN_CODE 77 SKIP_REGULAR_EXPRESSION "Tested: 0 ")
+  endif()
+endforeach()
+foreach(size IN ITEMS 8 64 256)
+  gli_add_variant(test_primitives group_${size} GLI_OPENCL_GROUP_SIZE=${size})
+endforeach()
