@@ -53,7 +53,6 @@ static inline bool plugin_rig_open(plugin_rig *rig, const gli_device_driver *dri
   gli_device_error error = {0};
   size_t count = 0;
   memset(rig, 0, sizeof *rig);
-  gli__lock_init(&rig->device.lock);
   rig->device.driver = driver;
   rig->device.info.struct_size = sizeof rig->device.info;
   rig->device.memory = gli__memory_create(NULL);
