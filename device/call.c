@@ -139,12 +139,11 @@ void gli__call_download(gli__call *call, gli_device_buffer *buffer, int64_t offs
   if (call->status != GLI_OK || size_bytes == 0) return;
   gli__device *device = call->device;
   gli_device_error error = {0};
-  /* What was launched before is computing, not transfer: wait for it first. */
-  gli_device_code code = device->driver->finish(device->handle, &error);
-  if (!gli__call_check(call, code, &error)) return;
+  gli__call_finish(call); /* what was launched before is computing, not transfer */
+  if (call->status != GLI_OK) return;
   const double began = gli__seconds_now();
-  code = device->driver->download(device->handle, buffer, (uint64_t)offset_bytes, target,
-                                  (uint64_t)size_bytes, true, &error);
+  const gli_device_code code = device->driver->download(
+      device->handle, buffer, (uint64_t)offset_bytes, target, (uint64_t)size_bytes, true, &error);
   call->transfer_seconds += gli__seconds_now() - began;
   if (gli__call_check(call, code, &error)) {
     device->traffic.downloaded_bytes += (uint64_t)size_bytes;
@@ -158,6 +157,13 @@ void gli__call_copy(gli__call *call, gli_device_buffer *from, int64_t from_offse
   const gli_device_code code =
       call->device->driver->copy(call->device->handle, from, (uint64_t)from_offset_bytes, to,
                                  (uint64_t)to_offset_bytes, (uint64_t)size_bytes, &error);
+  gli__call_check(call, code, &error);
+}
+
+void gli__call_finish(gli__call *call) {
+  if (call->status != GLI_OK) return;
+  gli_device_error error = {0};
+  const gli_device_code code = call->device->driver->finish(call->device->handle, &error);
   gli__call_check(call, code, &error);
 }
 

@@ -103,6 +103,9 @@ void gli__call_fill_i64(gli__call *call, gli_device_buffer *buffer, int64_t firs
                         int64_t value);
 void gli__call_fill_f64(gli__call *call, gli_device_buffer *buffer, int64_t first, int64_t count,
                         double value);
+/* Wait for all that was launched: where a long piece of work is cut, so that cancelling is quick.
+ */
+void gli__call_finish(gli__call *call);
 /* One value; waits. 0 when the call has failed. */
 uint32_t gli__call_read_u32(gli__call *call, gli_device_buffer *buffer, int64_t index);
 int64_t gli__call_read_i64(gli__call *call, gli_device_buffer *buffer, int64_t index);

@@ -48,6 +48,7 @@
 #define ATOMIC_OR_U32(pointer, value) atomicOr((unsigned int *)(pointer), (unsigned int)(value))
 #define ATOMIC_CAS_I32(pointer, expected, value) \
   atomicCAS((int *)(pointer), (int)(expected), (int)(value))
+#define ATOMIC_CAS_LOCAL_I32(pointer, expected, value) ATOMIC_CAS_I32(pointer, expected, value)
 #define ATOMIC_CAS_U32(pointer, expected, value) \
   atomicCAS((unsigned int *)(pointer), (unsigned int)(expected), (unsigned int)(value))
 #define ATOMIC_ADD_U64(pointer, value) \
@@ -118,6 +119,8 @@ typedef ulong uint64_t;
   atomic_add((volatile __local uint *)(pointer), (uint)(value))
 #define ATOMIC_CAS_I32(pointer, expected, value) \
   atomic_cmpxchg((volatile __global int *)(pointer), (int)(expected), (int)(value))
+#define ATOMIC_CAS_LOCAL_I32(pointer, expected, value) \
+  atomic_cmpxchg((volatile __local int *)(pointer), (int)(expected), (int)(value))
 #define ATOMIC_CAS_U32(pointer, expected, value) \
   atomic_cmpxchg((volatile __global uint *)(pointer), (uint)(expected), (uint)(value))
 #if HAS_ATOMIC64
