@@ -7,6 +7,7 @@
  *
  * For tests, read when the list is made:
  *   GLI_OPENCL_GROUP_SIZE=64          work-items of a work-group, a power of two from 1 to 256
+ *   GLI_OPENCL_GROUPS=8               at most so many work-groups in a launch
  *   GLI_OPENCL_MASK=fp64,atomic64     pretend that the devices lack these */
 #include <pthread.h>
 #include <stdio.h>
@@ -19,11 +20,13 @@ enum {
   DEVICE_LIMIT = 32,
   PLATFORM_LIMIT = 16,
   GPU_GROUP_SIZE = 256,
-  /* PoCL, 2 cores: a sum over 16 M floats by 32 to 512 work-groups of one item takes the same time
-   * within noise, by 8 is up to 1.4 times slower when a core is busy elsewhere, and each group
-   * costs 12 ns. */
+  /* PoCL on 2 cores: a pull over 1 M rows of 16 entries takes the same time with 2 to 2048 groups,
+   * within the noise of a busy machine; a group costs 12 ns. Rows of unequal length, and a core
+   * that others use, want many more groups than cores. */
   CPU_GROUPS_PER_UNIT = 32,
   CPU_GROUPS_MOST = 512,
+  GROUPS_MOST = 1 << 20,
+  NO_PLATFORM = -1001,     /* CL_PLATFORM_NOT_FOUND_KHR, which the ICD loader gives */
   GPU_GROUPS_PER_UNIT = 8, /* 2048 work-items: what a multiprocessor holds */
 };
 
@@ -94,18 +97,22 @@ static bool is_masked(const char *feature) {
   return mask != NULL && has_word(mask, feature);
 }
 
+/* The number in an environment variable if it lies in [1, most], else `otherwise`. */
+static uint64_t setting(const char *name, uint64_t most, uint64_t otherwise) {
+  const char *text = getenv(name);
+  if (text == NULL || text[0] < '0' || text[0] > '9') return otherwise;
+  char *end = NULL;
+  unsigned long long value = strtoull(text, &end, 10);
+  return *end == '\0' && value >= 1 && value <= most ? value : otherwise;
+}
+
 /* Of a GPU, the largest power of two up to 256 that it offers; of a CPU 1, where an item is a
  * thread's chunk and a barrier costs nothing. */
 static uint32_t group_size(cl_device_id id, bool is_cpu) {
   uint64_t most = device_number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE, sizeof(size_t));
   uint64_t wanted = is_cpu ? 1 : GPU_GROUP_SIZE;
-  const char *text = getenv("GLI_OPENCL_GROUP_SIZE");
-  if (text != NULL) {
-    char *end = NULL;
-    unsigned long value = strtoul(text, &end, 10);
-    bool is_power = value != 0 && (value & (value - 1)) == 0;
-    if (end != text && *end == '\0' && is_power && value <= GPU_GROUP_SIZE) wanted = value;
-  }
+  uint64_t asked = setting("GLI_OPENCL_GROUP_SIZE", GPU_GROUP_SIZE, wanted);
+  if ((asked & (asked - 1)) == 0) wanted = asked;
   while (wanted > 1 && wanted > most)
     wanted /= 2;
   return (uint32_t)wanted;
@@ -113,12 +120,12 @@ static uint32_t group_size(cl_device_id id, bool is_cpu) {
 
 static uint32_t group_limit(const gli_device_info *info) {
   uint64_t units = info->compute_units > 0 ? info->compute_units : 1;
+  uint64_t groups = units * GPU_GROUPS_PER_UNIT * (GPU_GROUP_SIZE / info->group_size);
   if (info->is_cpu) {
-    uint64_t groups = units * CPU_GROUPS_PER_UNIT;
-    return (uint32_t)(groups < CPU_GROUPS_MOST ? groups : CPU_GROUPS_MOST);
+    groups = units * CPU_GROUPS_PER_UNIT;
+    if (groups > CPU_GROUPS_MOST) groups = CPU_GROUPS_MOST;
   }
-  uint64_t fill = units * GPU_GROUPS_PER_UNIT * (GPU_GROUP_SIZE / info->group_size);
-  return (uint32_t)(fill < UINT32_MAX ? fill : UINT32_MAX);
+  return (uint32_t)setting("GLI_OPENCL_GROUPS", GROUPS_MOST, groups);
 }
 
 /* OpenCL 1.2 or newer: the device's text begins "OpenCL <major>.<minor>". */
@@ -136,10 +143,9 @@ static bool is_usable(cl_device_id id, cl_device_type type, const char *version)
 
 /* Fill `found` and tell whether the device is one to offer. */
 static bool describe(cl_platform_id platform, cl_device_id id, opencl_found *found) {
-  char version[96], driver[32], platform_version[64];
+  char version[96], driver[32];
   device_text(id, CL_DEVICE_VERSION, version, sizeof version);
   device_text(id, CL_DRIVER_VERSION, driver, sizeof driver);
-  platform_text(platform, CL_PLATFORM_VERSION, platform_version, sizeof platform_version);
   cl_device_type type = device_number(id, CL_DEVICE_TYPE, sizeof(cl_device_type));
   if (!is_usable(id, type, version)) return false;
 
@@ -147,6 +153,9 @@ static bool describe(cl_platform_id platform, cl_device_id id, opencl_found *fou
   found->platform = platform;
   found->id = id;
   found->type_rank = (type & CL_DEVICE_TYPE_GPU) ? 0 : (type & CL_DEVICE_TYPE_ACCELERATOR) ? 1 : 2;
+  platform_text(platform, CL_PLATFORM_VERSION, found->platform_version,
+                sizeof found->platform_version);
+  device_text(id, CL_DEVICE_VENDOR, found->vendor, sizeof found->vendor);
   gli_device_info *info = &found->info;
   info->struct_size = sizeof *info;
   device_text(id, CL_DEVICE_NAME, info->name, sizeof info->name);
@@ -183,25 +192,53 @@ static void insert(device_list *into, const opencl_found *found) {
   into->found[at] = *found;
 }
 
+/* Why `seen` devices on these platforms are none that libgli can use. */
+static gli_device_code none_usable(const cl_platform_id *platforms, cl_uint platform_count,
+                                   cl_uint seen, cl_int trouble, gli_device_error *error) {
+  char name[64] = "";
+  if (seen > 0) {
+    return opencl_refuse(error,
+                         "%u OpenCL device(s), none of them usable: OpenCL 1.2 with a compiler, "
+                         "little endian, is needed",
+                         seen);
+  }
+  for (cl_uint p = 0; p < platform_count; p++) {
+    platform_text(platforms[p], CL_PLATFORM_NAME, name, sizeof name);
+    if (strcmp(name, "Portable Computing Language") == 0) {
+      return opencl_fail_with(error, GLI_DEVICE_REFUSED, trouble, "clGetDeviceIDs",
+                              "PoCL offers no device where it cannot write its kernel cache: set "
+                              "POCL_CACHE_DIR to a folder of yours");
+    }
+  }
+  return opencl_fail_with(
+      error, GLI_DEVICE_REFUSED, trouble, "clGetDeviceIDs",
+      "%s has no device: is the GPU's driver loaded, and may this user open its "
+      "device files?",
+      name);
+}
+
 static gli_device_code find_all(device_list *into, gli_device_error *error) {
   gli_device_code code = opencl_load(error);
   if (code != GLI_DEVICE_OK) return code;
   cl_platform_id platforms[PLATFORM_LIMIT];
-  cl_uint platform_count = 0;
+  cl_uint platform_count = 0, seen = 0;
   cl_int status = cl.GetPlatformIDs(PLATFORM_LIMIT, platforms, &platform_count);
-  if (status == -1001 || (status == CL_SUCCESS && platform_count == 0)) {
-    return opencl_fail_with(error, GLI_DEVICE_REFUSED, status, "clGetPlatformIDs",
+  if (status == NO_PLATFORM || (status == CL_SUCCESS && platform_count == 0)) {
+    return opencl_fail_with(error, GLI_DEVICE_REFUSED, NO_PLATFORM, "clGetPlatformIDs",
                             "no OpenCL driver is installed: install your GPU's, or "
                             "pocl-opencl-icd to run on the CPU");
   }
   if (status != CL_SUCCESS) return opencl_fail(error, OPENCL_OTHER, "clGetPlatformIDs", status);
   if (platform_count > PLATFORM_LIMIT) platform_count = PLATFORM_LIMIT;
-  cl_uint seen = 0;
+  cl_int trouble = CL_DEVICE_NOT_FOUND;
   for (cl_uint p = 0; p < platform_count; p++) {
     cl_device_id ids[DEVICE_LIMIT];
     cl_uint count = 0;
     status = cl.GetDeviceIDs(platforms[p], CL_DEVICE_TYPE_ALL, DEVICE_LIMIT, ids, &count);
-    if (status != CL_SUCCESS) continue; /* a platform without devices */
+    if (status != CL_SUCCESS) {
+      if (status != CL_DEVICE_NOT_FOUND) trouble = status;
+      continue;
+    }
     if (count > DEVICE_LIMIT) count = DEVICE_LIMIT;
     for (cl_uint i = 0; i < count; i++) {
       opencl_found found;
@@ -210,16 +247,7 @@ static gli_device_code find_all(device_list *into, gli_device_error *error) {
     }
   }
   if (into->count > 0) return GLI_DEVICE_OK;
-  if (seen == 0) {
-    return opencl_refuse(error,
-                         "%u OpenCL platform(s), and no device on them: is the GPU's driver "
-                         "loaded, and may this user open its device files?",
-                         platform_count);
-  }
-  return opencl_refuse(error,
-                       "%u OpenCL device(s), none of them usable: OpenCL 1.2 with a compiler, "
-                       "little endian, is needed",
-                       seen);
+  return none_usable(platforms, platform_count, seen, trouble, error);
 }
 
 gli_device_code opencl_devices(const opencl_found **found_out, size_t *count_out,

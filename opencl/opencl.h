@@ -11,6 +11,8 @@ typedef struct opencl_found {
   gli_device_info info;
   cl_platform_id platform;
   cl_device_id id;
+  char platform_version[128]; /* with `vendor` and the info, what machine code depends on */
+  char vendor[64];
   uint32_t type_rank;   /* 0: GPU, 1: accelerator, 2: CPU */
   uint32_t group_limit; /* work-groups of a launch: as many as fill the device */
 } opencl_found;

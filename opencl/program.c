@@ -1,8 +1,14 @@
-/* program.c: kernel text built for a device, and its kernels. */
+/* program.c: kernel text built for a device, and its kernels.
+ *
+ * The first build of a text takes up to seconds; its machine code is kept on disk (cache.c), and
+ * the next process that wants it gets it in milliseconds. A driver that does not take its own
+ * binary back gets the text. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "opencl/cache.h"
 #include "opencl/opencl.h"
 
 enum { OPTIONS_BYTES = 160, LINE_BYTES = 160 };
@@ -45,6 +51,23 @@ static gli_device_code build_failed(gli_device *device, const gli_device_source 
                           "%s: %s", source->name, line);
 }
 
+/* PoCL before 8 runs `ld` to link kernels, and ends the whole process when there is none. */
+static bool lacks_linker(const gli_device *device) {
+  int major = 0;
+  const char *version = strstr(device->found.platform_version, "PoCL ");
+  if (version == NULL || sscanf(version, "PoCL %d", &major) != 1 || major >= 8) return false;
+  const char *path = getenv("PATH");
+  if (path == NULL || getenv("POCL_PATH_LD") != NULL) return false;
+  for (const char *at = path; *at != '\0'; at += strspn(at, ":")) {
+    char file[1024];
+    size_t length = strcspn(at, ":");
+    int used = snprintf(file, sizeof file, "%.*s/ld", (int)length, at);
+    if (used > 0 && (size_t)used < sizeof file && access(file, X_OK) == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
 static gli_device_code build_from_source(gli_device *device, const gli_device_source *source,
                                          const char *options, cl_program *program_out,
                                          gli_device_error *error) {
@@ -52,6 +75,12 @@ static gli_device_code build_from_source(gli_device *device, const gli_device_so
   (void)snprintf(place, sizeof place, "\n#line 1 \"%.120s.cl\"\n", source->name);
   const char *texts[] = {source->dialect, place, source->text};
   cl_int status = CL_SUCCESS;
+  if (lacks_linker(device)) {
+    return opencl_refuse(error,
+                         "%s: PoCL links kernels with `ld`, which is not on the PATH: "
+                         "install binutils",
+                         source->name);
+  }
   if (device->host.compiling != NULL) device->host.compiling(device->host.context, source->name);
   cl_program program = cl.CreateProgramWithSource(device->context, 3, texts, NULL, &status);
   if (status != CL_SUCCESS) {
@@ -68,13 +97,68 @@ static gli_device_code build_from_source(gli_device *device, const gli_device_so
   return GLI_DEVICE_OK;
 }
 
+/* Everything that the machine code depends on. */
+static opencl_digest cache_key(const gli_device *device, const gli_device_source *source,
+                               const char *options) {
+  const opencl_found *found = &device->found;
+  const char *parts[] = {GLI_VERSION_TEXT, found->info.platform, found->platform_version,
+                         found->vendor,    found->info.name,     found->info.version,
+                         options,          source->name,         source->dialect,
+                         source->text};
+  opencl_digest key = opencl_digest_begin();
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+    opencl_digest_add_text(&key, parts[i]);
+  return key;
+}
+
+/* NULL when there is no binary, or the driver does not take it. */
+static cl_program build_from_cache(gli_device *device, opencl_digest key, const char *options) {
+  size_t size_bytes = 0;
+  unsigned char *bytes = opencl_cache_load(key, &size_bytes);
+  if (bytes == NULL) return NULL;
+  const unsigned char *binary = bytes;
+  cl_int accepted = CL_SUCCESS, status = CL_SUCCESS;
+  cl_program program = cl.CreateProgramWithBinary(device->context, 1, &device->found.id,
+                                                  &size_bytes, &binary, &accepted, &status);
+  free(bytes);
+  if (status == CL_SUCCESS) {
+    status = accepted != CL_SUCCESS
+                 ? accepted
+                 : cl.BuildProgram(program, 1, &device->found.id, options, NULL, NULL);
+  }
+  if (status == CL_SUCCESS) return program;
+  if (program != NULL) (void)cl.ReleaseProgram(program);
+  return NULL;
+}
+
+static void keep_in_cache(cl_program program, opencl_digest key) {
+  size_t size_bytes = 0;
+  if (cl.GetProgramInfo(program, CL_PROGRAM_BINARY_SIZES, sizeof size_bytes, &size_bytes, NULL) !=
+          CL_SUCCESS ||
+      size_bytes == 0) {
+    return;
+  }
+  unsigned char *bytes = malloc(size_bytes);
+  if (bytes != NULL &&
+      cl.GetProgramInfo(program, CL_PROGRAM_BINARIES, sizeof bytes, &bytes, NULL) == CL_SUCCESS) {
+    opencl_cache_store(key, bytes, size_bytes);
+  }
+  free(bytes);
+}
+
 gli_device_code opencl_program(gli_device *device, const gli_device_source *source,
                                gli_device_program **program_out, gli_device_error *error) {
   char options[OPTIONS_BYTES];
   build_options(&device->found.info, options);
   gli_device_program *program = calloc(1, sizeof *program);
   if (program == NULL) return opencl_no_host_memory(error, "a program's record");
-  gli_device_code code = build_from_source(device, source, options, &program->program, error);
+  gli_device_code code = GLI_DEVICE_OK;
+  opencl_digest key = cache_key(device, source, options);
+  program->program = build_from_cache(device, key, options);
+  if (program->program == NULL) {
+    code = build_from_source(device, source, options, &program->program, error);
+    if (code == GLI_DEVICE_OK) keep_in_cache(program->program, key);
+  }
   if (code != GLI_DEVICE_OK) {
     free(program);
     return code;

@@ -10,8 +10,8 @@
 #include "opencl/opencl.h"
 
 enum {
-  STAGED_UPLOAD_BYTES = 1 << 20, /* larger ones block */
-  STAGING_BYTES = 8 << 20,       /* on their way at one time, all together */
+  STAGED_UPLOAD_BYTES = 64 << 10, /* larger ones block; malloc maps fresh pages from 128 KiB on */
+  STAGING_BYTES = 4 << 20,        /* on their way at one time, all together */
 };
 
 gli_device_code opencl_check_range(const char *what, const gli_device_buffer *buffer,
