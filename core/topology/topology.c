@@ -423,8 +423,8 @@ void gli__topology_swap_lineages(gli__topology *left, gli__topology *right) {
 }
 
 int64_t gli__topology_bytes(const gli__topology *topology) {
-  return (int64_t)sizeof *topology + side_bytes(&topology->out) + side_bytes(&topology->in) +
-         gli__buffer_bytes(topology->ends) + gli__buffer_bytes(topology->node_bits) +
-         gli__buffer_bytes(topology->edge_bits) + gli__pair_index_bytes(topology->pairs) +
-         gli__derived_bytes(topology->derived);
+  return (int64_t)(sizeof *topology + sizeof *topology->lineage) + side_bytes(&topology->out) +
+         side_bytes(&topology->in) + gli__buffer_bytes(topology->ends) +
+         gli__buffer_bytes(topology->node_bits) + gli__buffer_bytes(topology->edge_bits) +
+         gli__pair_index_bytes(topology->pairs) + gli__derived_bytes(topology->derived);
 }
