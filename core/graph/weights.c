@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/pool.h"
 #include "graph/snapshot.h"
+#include "values/bigint.h"
 
 #define BLOCK_CHUNKS 64
 
@@ -44,6 +45,27 @@ static void widen(partial_range *partial, double weight, int64_t edge) {
   partial->has_weight = true;
 }
 
+static bool read_bigint(const gli_value *value, gli__big *number_out) {
+  if (value->type != GLI_VALUE_NESTED) return false;
+  gli_value_reader reader = gli_value_reader_start(value);
+  gli_value_item item;
+  if (!gli_value_reader_next(&reader, &item) || item.type != GLI_NESTED_BIGINT) return false;
+  *number_out = gli__big_read(item.scalar.as.bytes, (size_t)item.scalar.size_bytes);
+  return true;
+}
+
+/* An int beyond 64 bits as Python's float() gives it; false: no int, or beyond the largest double.
+ */
+static bool big_weight(const gli__column *column, int64_t edge, double *weight_out) {
+  const gli_value value = gli__column_get(column, edge);
+  gli__big number;
+  if (!read_bigint(&value, &number)) return false;
+  const double weight = gli__big_to_real(number);
+  if (isinf(weight)) return false;
+  *weight_out = weight;
+  return true;
+}
+
 static void convert_chunk(const convert_job *job, int64_t chunk, partial_range *partial) {
   const int64_t begin = chunk * GLI__CHUNK_SIZE;
   const int64_t left = job->edge_limit - begin;
@@ -61,15 +83,17 @@ static void convert_chunk(const convert_job *job, int64_t chunk, partial_range *
     const int64_t edge = begin + k;
     double weight = 1.0;
     if (((valid[k >> 6] >> (k & 63)) & 1) != 0) weight = values[k];
-    job->weights[edge] = weight;
-    if (!gli_bit(job->alive, edge)) continue;
-    if (view.present != NULL && gli_bit(view.present, k)) {
+    const bool is_alive = gli_bit(job->alive, edge);
+    if (is_alive && view.present != NULL && gli_bit(view.present, k)) {
       partial->has_attribute = true;
       const bool is_null = view.nulls != NULL && gli_bit(view.nulls, k);
-      if (!is_null && ((valid[k >> 6] >> (k & 63)) & 1) == 0 && partial->foreign_edge < 0) {
+      const bool is_other = !is_null && ((valid[k >> 6] >> (k & 63)) & 1) == 0;
+      if (is_other && !big_weight(job->column, edge, &weight) && partial->foreign_edge < 0) {
         partial->foreign_edge = edge;
       }
     }
+    job->weights[edge] = weight;
+    if (!is_alive) continue;
     widen(partial, weight, edge);
   }
 }
@@ -104,10 +128,13 @@ static gli_status check_range(const gli_snapshot *snapshot, const char *attribut
                               const partial_range *all, gli_error *error) {
   if (all->foreign_edge >= 0) {
     const gli_value value = gli_snapshot_value(snapshot, GLI_EDGES, key, all->foreign_edge);
+    gli__big number;
     return gli__fail(error, GLI_ERROR_TYPE,
                      "edge %lld: attribute '%s' is %s; a weight is an int, a float or a bool",
                      (long long)gli_snapshot_edge_id(snapshot, all->foreign_edge), attribute,
-                     value.type == GLI_VALUE_STRING ? "a string" : "a nested value");
+                     value.type == GLI_VALUE_STRING ? "a string"
+                     : read_bigint(&value, &number) ? "an int beyond the largest float"
+                                                    : "a nested value");
   }
   if (!all->has_attribute && gli_snapshot_edge_count(snapshot) > 0) {
     return gli__fail(error, GLI_ERROR_ATTRIBUTE_NOT_FOUND, "no edge has the attribute '%s'",

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "query/python.h"
+#include "values/bigint.h"
 
 __extension__ typedef unsigned __int128 uint128;
 
@@ -67,21 +68,13 @@ static int compare_int_float(int64_t integer, double real) {
   return real > whole ? -1 : 0;
 }
 
-/* --- Big ints: two's complement, little endian, beyond 64 bits -------------------------------- */
+/* --- Big ints --------------------------------------------------------------------------------- */
 
-typedef struct big {
-  const uint8_t *bytes;
-  size_t size;
-  bool is_negative;
-} big;
-
-static big read_big(const gli__number *value) {
-  big number = {value->bytes, value->size_bytes, false};
-  number.is_negative = number.size > 0 && (number.bytes[number.size - 1] & 0x80) != 0;
-  return number;
+static gli__big read_big(const gli__number *value) {
+  return gli__big_read(value->bytes, value->size_bytes);
 }
 
-static int compare_bigs(big left, big right) {
+static int compare_bigs(gli__big left, gli__big right) {
   if (left.is_negative != right.is_negative) return left.is_negative ? -1 : 1;
   if (left.size != right.size) return (left.size < right.size) != left.is_negative ? -1 : 1;
   for (size_t at = left.size; at-- > 0;)
@@ -89,55 +82,13 @@ static int compare_bigs(big left, big right) {
   return 0;
 }
 
-/* Byte `at` of the magnitude; `carry` starts at 1 and goes on from byte to byte, from the lowest.
- */
-static uint8_t magnitude_byte(big number, size_t at, unsigned *carry) {
-  if (!number.is_negative) return number.bytes[at];
-  unsigned byte = (unsigned)(uint8_t)~number.bytes[at] + *carry;
-  *carry = byte >> 8;
-  return (uint8_t)byte;
-}
-
-/* The magnitude as top * 2^shift with 64 significant bits in `top`, and whether bits were lost. */
-static uint64_t top_bits(big number, int64_t *shift_out, bool *lost_out) {
-  size_t highest = 0;
-  unsigned carry = 1;
-  for (size_t at = 0; at < number.size; at++)
-    if (magnitude_byte(number, at, &carry) != 0) highest = at;
-  uint128 window = 0; /* the 16 highest bytes, more significant ones last in the loop */
-  bool lost = false;
-  size_t first = highest >= 15 ? highest - 15 : 0;
-  carry = 1;
-  for (size_t at = 0; at <= highest; at++) {
-    uint8_t byte = magnitude_byte(number, at, &carry);
-    if (at < first)
-      lost = lost || byte != 0;
-    else
-      window |= (uint128)byte << (8 * (at - first));
-  }
-  int64_t shift = 8 * (int64_t)first;
-  while (window >> 64 != 0) {
-    lost = lost || (window & 1) != 0;
-    window >>= 1;
-    shift++;
-  }
-  uint64_t top = (uint64_t)window;
-  while (top != 0 && top >> 63 == 0) {
-    top <<= 1;
-    shift--;
-  }
-  *shift_out = shift;
-  *lost_out = lost;
-  return top;
-}
-
-static int compare_big_float(big number, double real) {
+static int compare_big_float(gli__big number, double real) {
   if (real != real) return 2;
   if (isinf(real)) return real > 0 ? -1 : 1;
   if (number.is_negative != (real < 0)) return number.is_negative ? -1 : 1;
   int64_t shift;
   bool lost;
-  uint64_t top = top_bits(number, &shift, &lost);
+  uint64_t top = gli__big_top_bits(number, &shift, &lost);
   int exponent;
   double fraction = frexp(fabs(real), &exponent); /* |real| = fraction * 2^exponent */
   int order;
@@ -153,12 +104,7 @@ static int compare_big_float(big number, double real) {
 double gli__number_to_real(const gli__number *number) {
   if (number->is_real) return number->real;
   if (number->bytes == NULL) return (double)number->integer;
-  int64_t shift;
-  bool lost;
-  big of = read_big(number);
-  uint64_t top = top_bits(of, &shift, &lost);
-  double real = ldexp((double)(top | (uint64_t)lost), shift > 2000 ? 2000 : (int)shift);
-  return of.is_negative ? -real : real;
+  return gli__big_to_real(read_big(number));
 }
 
 static int turn(int order) {
@@ -167,7 +113,7 @@ static int turn(int order) {
 
 int gli__number_compare(const gli__number *left, const gli__number *right) {
   if (left->bytes != NULL) {
-    big number = read_big(left);
+    gli__big number = read_big(left);
     if (right->bytes != NULL) return compare_bigs(number, read_big(right));
     if (right->is_real) return compare_big_float(number, right->real);
     return number.is_negative ? -1 : 1;

@@ -78,6 +78,7 @@ BAD_WEIGHTS = [
     (-0.5, ValueError),
     ("heavy", TypeError),
     ([1], TypeError),
+    (2**1024, TypeError),  # beyond the largest float
 ]
 
 
@@ -100,6 +101,19 @@ def test_bad_weights(make_graph, unchanged, weight, error):
         with unchanged(g), pytest.raises(error) as caught:
             call()
         assert str(bad) in str(caught.value)
+
+
+@pytest.mark.parametrize("big", [2**63, 2**70 + 1, -(2**70), 2**1023 + 2**969, 3**200])
+def test_weights_beyond_64_bits_are_rounded_as_float_does(make_graph, big):
+    g = make_graph()
+    g.add_edge("a", "b", w=big)
+    g.add_edge("b", "c", w=1)
+    assert g.degrees(weight="w")["a"] == float(big)
+    if big > 0:
+        assert g.shortest_paths("a", weight="w")["b"] == float(big)
+    else:
+        with pytest.raises(ValueError, match="at least 0"):
+            g.shortest_paths("a", weight="w")
 
 
 def test_weights_of_none_and_bool_count(make_graph):

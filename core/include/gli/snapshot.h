@@ -69,7 +69,8 @@ GLI_API void gli_snapshot_edge_ends(const gli_snapshot *snapshot, const int32_t 
 /** @brief Weights in row order: weight of arena entry k, parallel to rows.neighbors.
  *  Cached in the snapshot, so a second call is free. Absent or null attributes count as 1.
  *  @param in_rows  of the in rows instead of the out rows.
- *  @retval GLI_ERROR_TYPE              an edge holds something else than int, float or bool.
+ *  @retval GLI_ERROR_TYPE              an edge holds something else than int, float or bool, or an
+ *                                 int beyond the largest float (others beyond 64 bits are rounded).
  *  @retval GLI_ERROR_ATTRIBUTE_NOT_FOUND  no edge has the attribute. */
 GLI_API gli_status gli_snapshot_row_weights(gli_snapshot *snapshot, const char *attribute,
                                             bool in_rows, const double **weights_out,

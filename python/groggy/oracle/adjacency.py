@@ -97,7 +97,10 @@ class Adjacency:
         where = f"edge {self.edge_ids[position]} ({self.ids[u]!r} -> {self.ids[v]!r})"
         if type(value) not in (bool, int, float):
             raise TypeError(f"{where}: {name!r} is {type(value).__name__}, a weight is a number")
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:
+            raise TypeError(f"{where}: {name!r} is an int beyond the largest float") from None
         allowed = {"zero": number >= 0, "positive": number > 0, "none": True}[minimum]
         if not allowed or math.isnan(number) or (finite and math.isinf(number)):
             expected = {"zero": ["at least 0"], "positive": ["above 0"], "none": []}[minimum]
