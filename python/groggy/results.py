@@ -8,7 +8,7 @@ few attribute assignments; ids are looked up and values are boxed only when some
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -270,6 +270,9 @@ class Result(_Rows):
         Ids of those slots; needed where `ids` are not the nodes'.
     node_positions : sequence of int, optional
         The live node slots, where `nodes` has holes.
+    rank : callable, optional
+        A function of a column's name and `k` that gives the slots of its `k` largest values, as
+        :meth:`top` orders them, or None for a column that it cannot rank: faster than sorting.
     """
 
     __slots__ = (
@@ -280,6 +283,7 @@ class Result(_Rows):
         "_node_positions",
         "_nodes",
         "_positions",
+        "_rank",
         "_scalars",
         "key",
         "run",
@@ -297,6 +301,7 @@ class Result(_Rows):
         node_columns: Any = (),
         nodes: Any = None,
         node_positions: Sequence[int] | None = None,
+        rank: Callable[[str, int], Sequence[int] | None] | None = None,
     ) -> None:
         self._columns = columns
         self._ids = ids
@@ -308,6 +313,7 @@ class Result(_Rows):
         self._node_columns = node_columns
         self._nodes = ids if nodes is None else nodes
         self._node_positions = positions if nodes is None else node_positions
+        self._rank = rank
 
     # What the mapping needs.
 
@@ -434,8 +440,10 @@ class Result(_Rows):
         if name in self._node_columns:
             raise TypeError(f"column {name!r} holds nodes, which have no largest")
         data = _sequence(self._columns[name])
-        # Python's sort is stable, so ties stay in node order.
-        best = sorted(self._slots(), key=lambda slot: _descending(data[slot]))[:k]
+        best = None if self._rank is None else self._rank(name, min(k, self._row_count()))
+        if best is None:
+            # Python's sort is stable, so ties stay in node order.
+            best = sorted(self._slots(), key=lambda slot: _descending(data[slot]))[:k]
         return [(self._ids[slot], data[slot]) for slot in best]
 
     def _ordered(self) -> list[Any]:

@@ -22,9 +22,52 @@ static void holder_dealloc(PyObject *object) {
   Py_DECREF(type);
 }
 
+/* The slots of a column's largest values; None for a column of another type. */
+static PyObject *holder_top(PyObject *object, PyObject *args) {
+  const gli_result *result = ((Holder *)object)->result;
+  const char *name = NULL;
+  long long count = 0;
+  if (!PyArg_ParseTuple(args, "sL", &name, &count)) return NULL;
+  gli_column column;
+  if (gli_result_column(result, name, &column, NULL) != GLI_OK ||
+      (column.type != GLI_COLUMN_FLOAT64 && column.type != GLI_COLUMN_INT64))
+    Py_RETURN_NONE;
+  if (count < 0) count = 0;
+  if (count > column.length) count = column.length;
+  int64_t *slots = PyMem_RawMalloc(((size_t)count + 1) * sizeof *slots);
+  if (slots == NULL) return PyErr_NoMemory();
+  int64_t found = 0;
+  gli_error error;
+  PyThreadState *thread = groggy_gil_release();
+  const gli_status status = gli_result_top(result, name, count, slots, &found, &error);
+  groggy_gil_retake(thread);
+  PyObject *list = NULL;
+  if (status == GLI_OK)
+    list = PyList_New((Py_ssize_t)found);
+  else
+    PyErr_SetString(PyExc_ValueError, error.message);
+  for (int64_t k = 0; list != NULL && k < found; k++) {
+    PyObject *slot = PyLong_FromLongLong(slots[k]);
+    if (slot == NULL)
+      Py_CLEAR(list);
+    else
+      PyList_SET_ITEM(list, (Py_ssize_t)k, slot);
+  }
+  PyMem_RawFree(slots);
+  return list;
+}
+
+static PyMethodDef holder_methods[] = {
+    {"top", holder_top, METH_VARARGS,
+     "top($self, column, k, /)\n--\n\nThe slots of the k largest values, largest first; None for a "
+     "column that holds\nneither floats nor ints."},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyType_Slot holder_slots[] = {
     {Py_tp_doc, "Keeps the memory of a result."},
     {Py_tp_dealloc, holder_dealloc},
+    {Py_tp_methods, holder_methods},
     {0, NULL},
 };
 
@@ -462,7 +505,7 @@ PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_
                    .node_columns = PySet_New(NULL),
                    .holder = (PyObject *)holder};
   PyObject *object = NULL, *ids = NULL, *positions = NULL, *run = NULL, *nodes = NULL;
-  PyObject *node_positions = NULL;
+  PyObject *node_positions = NULL, *rank = NULL;
   const char *key = "node";
   if (pieces.columns == NULL || pieces.scalars == NULL || pieces.node_columns == NULL ||
       import_results(state) < 0 || take_columns(state, result, snapshot, &pieces) < 0)
@@ -477,10 +520,11 @@ PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_
     nodes = groggy_ids(state, snapshot, memory, GLI_NODES);
     node_positions = groggy_live_positions(state, snapshot, GLI_NODES);
   }
-  if (nodes != NULL && node_positions != NULL)
-    object = PyObject_CallFunction(state->result_class, "OOOOOssOOO", pieces.columns, ids,
+  rank = PyObject_GetAttrString((PyObject *)holder, "top");
+  if (nodes != NULL && node_positions != NULL && rank != NULL)
+    object = PyObject_CallFunction(state->result_class, "OOOOOssOOOO", pieces.columns, ids,
                                    positions, pieces.scalars, run, algorithm->name, key,
-                                   pieces.node_columns, nodes, node_positions);
+                                   pieces.node_columns, nodes, node_positions, rank);
 cleanup:
   pieces_free(&pieces);
   Py_XDECREF(ids);
@@ -488,6 +532,7 @@ cleanup:
   Py_XDECREF(run);
   Py_XDECREF(nodes);
   Py_XDECREF(node_positions);
+  Py_XDECREF(rank);
   return object;
 }
 

@@ -581,3 +581,26 @@ def test_the_karate_club(make_graph):
     assert g.core_number().top(1) == [(0, 4)]
     assert max(g.bfs(0).values()) == 3
     assert [id for id, _ in g.pagerank().top(3)] == [33, 0, 32]
+
+
+def test_top_is_the_head_of_a_stable_sort():
+    """By the C core's heap: ties by the smaller position, no holes, any k."""
+    groggy = pytest.importorskip("groggy", reason="needs the compiled core", exc_type=ImportError)
+    draw = random.Random(3)
+    g = groggy.Graph("c")
+    g.add_edges([(draw.randrange(300), draw.randrange(300)) for _ in range(700)])
+    g.remove_nodes([0, 17, 18, 299])
+    results = [g.core_number(), g.pagerank(), g.edge_betweenness(), g.clustering(), g.jaccard()]
+    results.append(g.connected_components())
+    for result in results:
+        values = result.to_dict()
+        wanted = sorted(values.items(), key=lambda item: -item[1])
+        for k in (0, 1, 2, 7, len(values) - 1, len(values), len(values) + 1, 10**30):
+            assert result.top(k) == wanted[:k]
+        with pytest.raises(ValueError, match="at least 0"):
+            result.top(-1)
+    degrees = g.degrees()
+    assert degrees.top(5, "degree") == degrees.degree.top(5) == degrees.top(5)
+    g.add_edge("far", "away")
+    distance = g.shortest_paths("far")
+    assert distance.top(1)[0][1] == math.inf and distance.top(10**6)[-1] == ("far", 0.0)
