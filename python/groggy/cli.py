@@ -64,28 +64,35 @@ def _guarded(call: Callable[[], Any]) -> Any:
 # Reading.
 
 
+# Names and settings of the options that every command which reads a graph has.
+_FILE_OPTIONS: list[tuple[list[str], dict[str, Any]]] = [
+    (["--undirected"], {"is_flag": True, "help": "Edges have no direction."}),
+    (["--multigraph"], {"is_flag": True, "help": "Keep repeated pairs as parallel edges."}),
+    (
+        ["--ids"],
+        {
+            "type": click.Choice(["auto", "int", "string"]),
+            "default": "auto",
+            "help": "Kind of node ids.",
+        },
+    ),
+    (
+        ["--header"],
+        {
+            "type": click.Choice(["auto", "yes", "no"]),
+            "default": "auto",
+            "help": "Whether the first line names the columns.",
+        },
+    ),
+    (["--backend"], {"default": "c-gpu", "show_default": True, "help": "Where to run."}),
+    (["--progress"], {"is_flag": True, "help": "Show a progress bar on standard error."}),
+]
+
+
 def _file_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every command which reads a graph has."""
-    options = [
-        click.option("--undirected", is_flag=True, help="Edges have no direction."),
-        click.option("--multigraph", is_flag=True, help="Keep repeated pairs as parallel edges."),
-        click.option(
-            "--ids",
-            type=click.Choice(["auto", "int", "string"]),
-            default="auto",
-            help="Kind of node ids.",
-        ),
-        click.option(
-            "--header",
-            type=click.Choice(["auto", "yes", "no"]),
-            default="auto",
-            help="Whether the first line names the columns.",
-        ),
-        click.option("--backend", default="c-gpu", show_default=True, help="Where to run."),
-        click.option("--progress", is_flag=True, help="Show a progress bar on standard error."),
-    ]
-    for option in reversed(options):
-        command = option(command)
+    """Add the options of files to a function that becomes a command."""
+    for names, settings in reversed(_FILE_OPTIONS):
+        command = click.option(*names, **settings)(command)
     return command
 
 
@@ -356,11 +363,7 @@ def _example(algorithm: Any) -> str:
 
 def _method(graph: Any, name: str) -> Any:
     """The method that gives a Result: k_hop's own name gives a list of ids in Python."""
-    if name != "k_hop":
-        return getattr(graph, name)
-    if hasattr(graph, "_k_hop_levels"):
-        return graph._k_hop_levels
-    raise Failure("k_hop with levels is not in the python backend: run bfs with --max-depth")
+    return getattr(graph, "_k_hop_levels" if name == "k_hop" else name)
 
 
 def _algorithm_command(algorithm: Any) -> click.Command:
@@ -413,17 +416,13 @@ def _algorithm_command(algorithm: Any) -> click.Command:
 
 
 def _file_options_of(command: click.Command) -> click.Command:
-    """Add the options of :func:`_file_options` to a command made by hand."""
-
-    @_file_options
-    def bearer() -> None:
-        """Carry options."""
-
+    """Add them to a command made by hand, but for those whose names it has itself."""
     taken = {option for parameter in command.params for option in parameter.opts}
-    # click.option leaves what it made on the function, last first.
-    for parameter in reversed(bearer.__click_params__):  # type: ignore[attr-defined]
-        if not taken & set(parameter.opts):
-            command.params.append(parameter)
+    command.params.extend(
+        click.Option(names, **settings)
+        for names, settings in _FILE_OPTIONS
+        if not taken & set(names)
+    )
     return command
 
 

@@ -82,17 +82,38 @@ class AlgorithmMethods:
 
         Ordered by level, within a level in node order.
         """
-        k = check_count(k, "k")
-        found = self.bfs(
+        found = self._k_hop_levels(
             source,
+            k,
             direction,
-            max_depth=k,
             max_seconds=max_seconds,
             progress=progress,
             threads=threads,
         )
         reached = [(level, id) for id, level in found.items() if level >= 0]
         return [id for _, id in sorted(reached, key=lambda pair: pair[0])]
+
+    def _k_hop_levels(
+        self,
+        source: Sources,
+        k: int,
+        direction: str = "out",
+        *,
+        max_seconds: float | None = None,
+        progress: Progress = None,
+        threads: int | None = None,
+    ) -> Result:
+        """The algorithm k_hop: column ``level`` (-1: farther), number ``count`` (those within)."""
+        k = check_count(k, "k")
+        control = Control(max_seconds, progress, threads)
+        check_direction(direction)
+        adjacency = Adjacency(self._store_now())
+        starts = _positions(adjacency, bulk.one_or_many(source))
+        control.prepared()
+        level, _ = paths.bfs(adjacency, starts, direction, k, control)
+        count = sum(hops >= 0 for hops in level)
+        columns = {"level": array("q", level)}
+        return _node_result("k_hop", adjacency, columns, control, scalars={"count": count})
 
     def shortest_paths(
         self,
