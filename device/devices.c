@@ -308,7 +308,7 @@ void gli__device_let_go(gli__device *device) {
   pthread_mutex_unlock(&device->turns.mutex);
 }
 
-static gli_status wait_for_turn(gli__device *device, gli_run *run, gli_error *error) {
+gli_status gli__device_wait(gli__device *device, gli_run *run, gli_error *error) {
   gli__turns *turns = &device->turns;
   gli_status status = GLI_OK;
   pthread_mutex_lock(&turns->mutex);
@@ -344,6 +344,20 @@ static gli_status wait_for_turn(gli__device *device, gli_run *run, gli_error *er
   pthread_mutex_unlock(&turns->mutex);
   pthread_cond_destroy(&waiter.woken);
   return status;
+}
+
+gli__device_rates gli__device_rates_of(const gli__device *device) {
+  gli__device *locked = (gli__device *)(uintptr_t)device; /* its mutex alone */
+  pthread_mutex_lock(&locked->turns.mutex);
+  const gli__device_rates rates = device->rates;
+  pthread_mutex_unlock(&locked->turns.mutex);
+  return rates;
+}
+
+void gli__device_set_rates(gli__device *device, const gli__device_rates *rates) {
+  pthread_mutex_lock(&device->turns.mutex);
+  device->rates = *rates;
+  pthread_mutex_unlock(&device->turns.mutex);
 }
 
 /* --- Opening, and going out of use ------------------------------------------------------------ */
@@ -382,8 +396,10 @@ static gli_status open_device(gli__device *device, gli_error *error) {
   tame(said.message, sizeof said.message);
   if (code != GLI_DEVICE_OK) {
     count_failure(device, code, said.message);
-    return gli__fail(error, GLI_ERROR_DEVICE, "%.120s (%s) cannot be opened: %s (%d)",
-                     device->info.name, device->driver->name, said.message, (int)said.driver_code);
+    gli__report(error, GLI_ERROR_DEVICE, "%.120s (%s) cannot be opened: %s", device->info.name,
+                device->driver->name, said.message);
+    if (error != NULL) error->driver_code = said.driver_code;
+    return GLI_ERROR_DEVICE;
   }
   device->handle = handle;
   /* Three quarters for mirrors, the rest for scratch and others; of a CPU's memory, a quarter. */
@@ -393,7 +409,7 @@ static gli_status open_device(gli__device *device, gli_error *error) {
 }
 
 gli_status gli__device_acquire(gli__device *device, gli_run *run, gli_error *error) {
-  gli_status status = wait_for_turn(device, run, error);
+  gli_status status = gli__device_wait(device, run, error);
   if (status != GLI_OK) return status;
   const char *reason = gli__device_quarantine(device);
   if (reason != NULL) {

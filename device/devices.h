@@ -79,7 +79,7 @@ typedef struct gli__device {
   gli__mirror *mirrors;  /* most recently used first */
   uint64_t budget_bytes; /* for mirrors; eviction by least use above it */
   gli__device_traffic traffic;
-  gli__device_rates rates;
+  gli__device_rates rates; /* under the mutex of turns */
   atomic_bool quarantined;
   char reason[GLI__REASON_SIZE]; /* why it is quarantined; written once, before the flag */
 } gli__device;
@@ -123,13 +123,17 @@ bool gli__device_is_wanted(const gli__device *device, const char *wanted);
 /* Wait for a turn and open the device if nobody has. GLI_ERROR_DEVICE: it is quarantined or cannot
  * be opened; or what stopped the run (NULL: nothing can) while it waited. */
 gli_status gli__device_acquire(gli__device *device, gli_run *run, gli_error *error);
-/* A turn without waiting, whether the device is open or not: for a look at what it holds. Ends with
- * gli__device_let_go. */
+/* A turn whether the device is open, in use or neither: for a look at what it holds. Ends with
+ * gli__device_let_go. `try` does not wait. */
+gli_status gli__device_wait(gli__device *device, gli_run *run, gli_error *error);
 bool gli__device_try(gli__device *device);
 void gli__device_let_go(gli__device *device);
 /* The turn ends. `code`: the driver's answer that ended the call (GLI_DEVICE_OK: none did), and its
  * words. A lost device, or one with the third failure in a row, goes out of use here. */
 void gli__device_release(gli__device *device, gli_device_code code, const char *words);
+/* Its figures, whoever uses it meanwhile. */
+gli__device_rates gli__device_rates_of(const gli__device *device);
+void gli__device_set_rates(gli__device *device, const gli__device_rates *rates);
 /* Why it is out of use, or NULL: it is not. */
 const char *gli__device_quarantine(const gli__device *device);
 

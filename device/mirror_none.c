@@ -26,3 +26,19 @@ __attribute__((weak)) uint64_t gli__mirror_missing_bytes(const gli__device *devi
   return (uint64_t)gli_snapshot_node_limit(snapshot) * sizeof(gli_row) +
          (uint64_t)rows.entry_count * sizeof(int32_t);
 }
+
+__attribute__((weak)) gli_status gli__mirror_pin(gli__call *call) {
+  return gli__call_fail(call, GLI_ERROR_DEVICE, "this build keeps no mirror between calls");
+}
+
+__attribute__((weak)) void gli__mirror_unpin(gli__device *device, const gli_snapshot *snapshot) {
+  (void)device;
+  (void)snapshot;
+}
+
+__attribute__((weak)) gli__mirror_figures gli__mirror_figures_of(const gli__device *device,
+                                                                 const gli_snapshot *snapshot) {
+  (void)device;
+  (void)snapshot;
+  return (gli__mirror_figures){.bytes = 0};
+}

@@ -51,7 +51,7 @@
 /* A place to look, and whose files may lie there. */
 typedef struct place {
   char folder[PATH_MAX];
-  bool is_own;       /* libgli's own folder */
+  bool is_own;       /* libgli's own folder, or the one that it was configured with */
   bool is_named;     /* by GLI_BACKEND_PATH: tried in a child first */
   struct stat trust; /* of libgli's own file, where is_own */
 } place;
@@ -154,18 +154,17 @@ static bool find_in_environment(const char *name, place *place_out, reason why, 
 static bool find_beside_library(const char *name, place *place_out, reason why) {
   char path[PATH_MAX] = "";
   bool is_program = false;
-  if (own_file(path, &is_program)) {
-    place own = {.is_own = true};
-    char *slash = strrchr(path, '/');
-    if (stat(path, &own.trust) == 0 && slash != NULL) {
-      *slash = '\0';
-      snprintf(own.folder, sizeof own.folder, "%s", path);
-      *place_out = own;
-      if (file_exists(place_out, name)) return true;
-    }
+  place own = {.is_own = true};
+  if (own_file(path, &is_program) && stat(path, &own.trust) == 0) {
+    *strrchr(path, '/') = '\0';
+    snprintf(own.folder, sizeof own.folder, "%s", path);
+    *place_out = own;
+    if (file_exists(place_out, name)) return true;
   }
-  if (is_program && place_of(GLI_PLUGIN_FOLDER, place_out) && file_exists(place_out, name)) {
-    return true;
+  if (is_program && GLI_PLUGIN_FOLDER[0] == '/') {
+    snprintf(own.folder, sizeof own.folder, "%s", GLI_PLUGIN_FOLDER);
+    *place_out = own;
+    if (file_exists(place_out, name)) return true;
   }
   return refuse(why,
                 "libgli_%s.so is not installed: it is neither beside libgli (%.200s) nor in "

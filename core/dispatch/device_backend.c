@@ -86,7 +86,7 @@ static uint64_t bytes_of_rows(const gli__request *request) {
 }
 
 static void predict(gli__device *device, const gli__request *request, gli__offer *offer) {
-  gli__cost_place place = {.rates = device->rates,
+  gli__cost_place place = {.rates = gli__device_rates_of(device),
                            .open_seconds = gli__cost_open(device->driver->name),
                            .build_seconds = gli__cost_build(device->driver->name),
                            .missing_bytes = bytes_of_rows(request)};

@@ -15,6 +15,7 @@
  *  algorithms.h  one function per algorithm        result.h     columns and the run record
  *  query.h     filters, groups, subgraphs          io.h         files
  *  control.h   threads, limits, cancelling         algorithm.h  descriptors
+ *  backend.h   where algorithms can run            device.h     accelerators, pinning
  */
 #ifndef GLI_GLI_H
 #define GLI_GLI_H
@@ -24,6 +25,7 @@
 #include <gli/allocator.h>
 #include <gli/backend.h>
 #include <gli/control.h>
+#include <gli/device.h>
 #include <gli/extension.h>
 #include <gli/graph.h>
 #include <gli/id.h>
