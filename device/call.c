@@ -253,11 +253,13 @@ static int64_t item_bytes(gli_column_type type) {
   }
 }
 
-void gli__call_column(gli__call *call, gli_result *result, const char *name, gli_column_type type,
-                      gli_column_domain domain, int64_t length, gli_device_buffer *buffer) {
+void *gli__call_column(gli__call *call, gli_result *result, const char *name, gli_column_type type,
+                       gli_column_domain domain, int64_t length, gli_device_buffer *buffer) {
   void *data = add_column(call, result, name, type, domain, length, &length);
-  if (data != NULL && buffer != NULL)
+  if (data != NULL && buffer != NULL) {
     gli__call_download(call, buffer, 0, data, length * item_bytes(type));
+  }
+  return call->status == GLI_OK ? data : NULL;
 }
 
 typedef struct widening {

@@ -115,9 +115,10 @@ double gli__call_read_f64(gli__call *call, gli_device_buffer *buffer, int64_t in
 
 /* Add a column of the result and fill it from a buffer that holds it as it is (float64, int64,
  * int32 nodes, uint8 bools): gli_result_add_column and a download. length: as there. NULL buffer:
- * the column stays as it is made (zeros, no nodes). */
-void gli__call_column(gli__call *call, gli_result *result, const char *name, gli_column_type type,
-                      gli_column_domain domain, int64_t length, gli_device_buffer *buffer);
+ * the column stays as it is made (zeros, no nodes). Returns the column's data, NULL once the call
+ * has failed. */
+void *gli__call_column(gli__call *call, gli_result *result, const char *name, gli_column_type type,
+                       gli_column_domain domain, int64_t length, gli_device_buffer *buffer);
 /* An INT64 column from int32 on the device. */
 void gli__call_column_widened(gli__call *call, gli_result *result, const char *name,
                               gli_column_domain domain, int64_t length, gli_device_buffer *buffer);

@@ -25,23 +25,6 @@ static void add_batch(void *context, int64_t begin, int64_t end, int32_t worker)
   }
 }
 
-/* Without endpoints a sampled source has seen one source less than the others: itself. */
-static void scale(const betweenness *b, gli_snapshot *snapshot, bool normalized) {
-  const int64_t count = gli_snapshot_node_count(snapshot);
-  const int64_t others = b->endpoints ? count : count - 1;
-  const bool directed = gli_snapshot_is_directed(snapshot);
-  const int64_t seen = b->brandes.sampled ? b->brandes.source_count : others;
-  const double factor = gli__brandes_scale(seen, others, normalized, directed);
-  for (int64_t v = 0; v < b->brandes.node_limit; v++) {
-    if (gli_bit(gli_snapshot_node_bits(snapshot), v)) b->score[v] *= factor;
-  }
-  if (!b->brandes.sampled || b->endpoints) return;
-  const double own = gli__brandes_scale(seen - 1, others, normalized, directed);
-  for (int64_t k = 0; k < b->brandes.source_count; k++) {
-    b->score[b->brandes.sources[k]] *= own / factor;
-  }
-}
-
 gli_status gli__cpu_betweenness_centrality(gli_run *run, gli_snapshot *snapshot,
                                            const void *options, gli_result *result,
                                            gli_error *error) {
@@ -57,6 +40,8 @@ gli_status gli__cpu_betweenness_centrality(gli_run *run, gli_snapshot *snapshot,
   if (status != GLI_OK) return status;
   gli_run_prepared(run);
   status = gli__brandes_run(&b.brandes, add_batch, &b, error);
-  if (status == GLI_OK) scale(&b, snapshot, given->normalized);
-  return status;
+  if (status != GLI_OK) return status;
+  gli__brandes_scale_nodes(snapshot, &b.brandes.sources, given->normalized, given->endpoints,
+                           b.score);
+  return GLI_OK;
 }

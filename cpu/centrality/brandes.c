@@ -82,27 +82,26 @@ static gli_status make_steps(gli__brandes *b, gli_snapshot *snapshot, const char
 /* --- Sources -----------------------------------------------------------------------------------
  */
 
-/* All live nodes; or the head of a Fisher-Yates shuffle of them. */
-static gli_status choose_sources(gli__brandes *b, gli_snapshot *snapshot, int64_t samples,
-                                 int64_t seed, gli_error *error) {
+gli_status gli__brandes_sources(gli_run *run, gli_snapshot *snapshot, int64_t samples, int64_t seed,
+                                gli__sources *sources_out, gli_error *error) {
   const uint64_t *alive = gli_snapshot_node_bits(snapshot);
   const int64_t count = gli_snapshot_node_count(snapshot);
-  b->sources = gli_run_allocate(b->run, count + 1, sizeof *b->sources);
-  if (b->sources == NULL) return gli_run_no_memory(b->run, error);
-  b->source_count = 0;
-  for (int64_t v = 0; v < b->node_limit; v++) {
-    if (gli_bit(alive, v)) b->sources[b->source_count++] = (int32_t)v;
+  int32_t *nodes = gli_run_allocate(run, count + 1, sizeof *nodes);
+  if (nodes == NULL) return gli_run_no_memory(run, error);
+  int64_t found = 0;
+  for (int64_t v = 0; v < gli_snapshot_node_limit(snapshot); v++) {
+    if (gli_bit(alive, v)) nodes[found++] = (int32_t)v;
   }
-  b->sampled = samples < count;
-  if (!b->sampled) return GLI_OK;
+  *sources_out = (gli__sources){.nodes = nodes, .count = found, .sampled = samples < count};
+  if (!sources_out->sampled) return GLI_OK;
   gli_random random = gli_random_start((uint64_t)seed, 0);
   for (int64_t k = 0; k < samples; k++) {
     const int64_t other = k + (int64_t)gli_random_below(&random, (uint64_t)(count - k));
-    const int32_t node = b->sources[k];
-    b->sources[k] = b->sources[other];
-    b->sources[other] = node;
+    const int32_t node = nodes[k];
+    nodes[k] = nodes[other];
+    nodes[other] = node;
   }
-  b->source_count = samples;
+  sources_out->count = samples;
   return GLI_OK;
 }
 
@@ -145,10 +144,12 @@ gli_status gli__brandes_prepare(gli__brandes *brandes, gli_run *run, gli_snapsho
   brandes->run = run;
   brandes->node_limit = gli_snapshot_node_limit(snapshot);
   gli_status status = make_steps(brandes, snapshot, weight, error);
-  if (status == GLI_OK) status = choose_sources(brandes, snapshot, samples, seed, error);
+  if (status == GLI_OK)
+    status = gli__brandes_sources(run, snapshot, samples, seed, &brandes->sources, error);
   if (status != GLI_OK) return status;
-  brandes->batch_size = brandes->source_count < GLI__BRANDES_BATCH ? (int32_t)brandes->source_count
-                                                                   : (int32_t)GLI__BRANDES_BATCH;
+  brandes->batch_size = brandes->sources.count < GLI__BRANDES_BATCH
+                            ? (int32_t)brandes->sources.count
+                            : (int32_t)GLI__BRANDES_BATCH;
   return make_scratch(brandes, error);
 }
 
@@ -297,13 +298,13 @@ static void forget_block(void *context, int64_t begin, int64_t end, int32_t work
 }
 
 gli_status gli__brandes_run(gli__brandes *b, gli_task reduce, void *context, gli_error *error) {
-  for (int64_t first = 0; first < b->source_count; first += b->batch_size) {
-    const int64_t left = b->source_count - first;
+  for (int64_t first = 0; first < b->sources.count; first += b->batch_size) {
+    const int64_t left = b->sources.count - first;
     const int32_t size = left < b->batch_size ? (int32_t)left : b->batch_size;
     for (int32_t k = 0; k < size; k++)
-      b->batch[k].source = b->sources[first + k];
+      b->batch[k].source = b->sources.nodes[first + k];
     b->batch_size = size; /* the last batch may be smaller */
-    gli_run_progress(b->run, (double)first, (double)b->source_count);
+    gli_run_progress(b->run, (double)first, (double)b->sources.count);
     gli_status status = gli_run_parallel(b->run, size, 1, search_block, b, error);
     if (status == GLI_OK) status = gli_run_check(b->run, error);
     if (status == GLI_OK) {
@@ -322,4 +323,21 @@ double gli__brandes_scale(int64_t seen, int64_t others, bool normalized, bool di
   if (seen == 0) return NAN;
   if (normalized) return 1 / ((double)seen * (double)(others - 1));
   return (double)others / ((double)seen * (directed ? 1 : 2));
+}
+
+void gli__brandes_scale_nodes(const gli_snapshot *snapshot, const gli__sources *sources,
+                              bool normalized, bool endpoints, double *score) {
+  const int64_t count = gli_snapshot_node_count(snapshot);
+  const int64_t others = endpoints ? count : count - 1;
+  const bool directed = gli_snapshot_is_directed(snapshot);
+  const int64_t seen = sources->sampled ? sources->count : others;
+  const double factor = gli__brandes_scale(seen, others, normalized, directed);
+  for (int64_t v = 0; v < gli_snapshot_node_limit(snapshot); v++) {
+    if (gli_bit(gli_snapshot_node_bits(snapshot), v)) score[v] *= factor;
+  }
+  if (!sources->sampled || endpoints) return;
+  const double own = gli__brandes_scale(seen - 1, others, normalized, directed);
+  for (int64_t k = 0; k < sources->count; k++) {
+    score[sources->nodes[k]] *= own / factor;
+  }
 }

@@ -30,15 +30,20 @@ typedef struct gli__dependencies {
   double *dependency; /* on this node, of all targets */
 } gli__dependencies;
 
+/* Where searches start. */
+typedef struct gli__sources {
+  int32_t *nodes;
+  int64_t count;
+  bool sampled; /* fewer than there are nodes */
+} gli__sources;
+
 typedef struct gli__brandes {
   gli_run *run;
   int64_t node_limit;
   gli__steps steps;
   gli__dependencies batch[GLI__BRANDES_BATCH];
   int32_t batch_size;
-  int32_t *sources;
-  int64_t source_count;
-  bool sampled; /* fewer sources than nodes */
+  gli__sources sources;
 } gli__brandes;
 
 /* Is `to` one step behind `from` on a shortest path from the source? `at` is the entry from -> to.
@@ -50,6 +55,11 @@ static inline bool gli__brandes_follows(const gli__brandes *brandes, const gli__
   if (brandes->steps.lengths == NULL) return found->level[to] == found->level[from] + 1;
   return found->distance[to] == found->distance[from] + brandes->steps.lengths[at];
 }
+
+/* All live nodes; or, with fewer samples, the head of a Fisher-Yates shuffle of them. Scratch of
+ * the run. */
+gli_status gli__brandes_sources(gli_run *run, gli_snapshot *snapshot, int64_t samples, int64_t seed,
+                                gli__sources *sources_out, gli_error *error);
 
 /* Steps, sources (all nodes, or `samples` of them drawn with `seed`) and scratch of the run. */
 gli_status gli__brandes_prepare(gli__brandes *brandes, gli_run *run, gli_snapshot *snapshot,
@@ -65,5 +75,9 @@ gli_status gli__brandes_run(gli__brandes *brandes, gli_task reduce, void *contex
 /* What a sum over sources is multiplied by, where `seen` sources could count and a pair of `others`
  * nodes has two ends: NetworkX 3.6's rule. */
 double gli__brandes_scale(int64_t seen, int64_t others, bool normalized, bool directed);
+/* The same for sums per node. Without endpoints a sampled source has seen one source less than the
+ * others: itself. */
+void gli__brandes_scale_nodes(const gli_snapshot *snapshot, const gli__sources *sources,
+                              bool normalized, bool endpoints, double *score);
 
 #endif

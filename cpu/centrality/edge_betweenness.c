@@ -97,7 +97,7 @@ gli_status gli__cpu_edge_betweenness(gli_run *run, gli_snapshot *snapshot, const
   status = gli__brandes_run(&b.brandes, add_batch, &b, error);
   if (status != GLI_OK) return status;
   const int64_t count = gli_snapshot_node_count(snapshot);
-  const int64_t seen = b.brandes.sampled ? b.brandes.source_count : count;
+  const int64_t seen = b.brandes.sources.sampled ? b.brandes.sources.count : count;
   share_out(&b, snapshot,
             gli__brandes_scale(seen, count, given->normalized, gli_snapshot_is_directed(snapshot)),
             score);

@@ -5,15 +5,10 @@
  * neighbour, which counts among all neighbours, while the two nodes themselves never count among
  * the common ones. Simple rows leave loops out, so they are counted beside. */
 #include <gli/algorithms/jaccard.h>
-#include <stdlib.h>
 
 #include "cpu/kernels.h"
+#include "cpu/link_prediction/pairs.h"
 #include "cpu/simple.h"
-
-typedef struct pair_key {
-  uint64_t ends; /* source above, target below */
-  int64_t place;
-} pair_key;
 
 typedef struct similarity {
   gli_run *run;
@@ -88,67 +83,6 @@ static void score_block(void *context, int64_t begin, int64_t end, int32_t worke
   }
 }
 
-static int by_ends_then_place(const void *left, const void *right) {
-  const pair_key *a = left, *b = right;
-  if (a->ends != b->ends) return a->ends < b->ends ? -1 : 1;
-  return a->place < b->place ? -1 : a->place > b->place;
-}
-
-/* The pairs to answer, each once, in order: `sources` and `targets` get them, *count_out says how
- * many. They start out with all pairs. */
-static gli_status drop_repeats(gli_run *run, int32_t *sources, int32_t *targets, int64_t *count_out,
-                               gli_error *error) {
-  const int64_t count = *count_out;
-  pair_key *keys = gli_run_allocate(run, count, sizeof *keys);
-  uint8_t *repeated = gli_run_allocate_zeroed(run, count, 1);
-  if (keys == NULL || repeated == NULL) return gli_run_no_memory(run, error);
-  for (int64_t k = 0; k < count; k++) {
-    keys[k] = (pair_key){(uint64_t)(uint32_t)sources[k] << 32 | (uint32_t)targets[k], k};
-  }
-  qsort(keys, (size_t)count, sizeof *keys, by_ends_then_place);
-  for (int64_t k = 1; k < count; k++) {
-    if (keys[k].ends == keys[k - 1].ends) repeated[keys[k].place] = 1;
-  }
-  int64_t kept = 0;
-  for (int64_t k = 0; k < count; k++) {
-    if (repeated[k]) continue;
-    sources[kept] = sources[k];
-    targets[kept++] = targets[k];
-  }
-  *count_out = kept;
-  gli_run_release(run, repeated);
-  gli_run_release(run, keys);
-  return gli_run_check(run, error);
-}
-
-/* Given pairs, or the ends of every live edge; repeats dropped. */
-static gli_status collect_pairs(gli_run *run, gli_snapshot *snapshot, const gli_pair_list *given,
-                                int32_t **sources_out, int32_t **targets_out, int64_t *count_out,
-                                gli_error *error) {
-  const bool edges = given->sources == NULL;
-  const uint64_t *alive = edges ? gli_snapshot_edge_bits(snapshot) : NULL;
-  const int32_t *from = given->sources, *to = given->targets;
-  int64_t limit = given->count, count = 0;
-  if (edges) {
-    gli_snapshot_edge_ends(snapshot, &from, &to);
-    limit = gli_snapshot_edge_limit(snapshot);
-  }
-  int32_t *sources = gli_run_allocate(run, limit + 1, sizeof *sources);
-  int32_t *targets = gli_run_allocate(run, limit + 1, sizeof *targets);
-  if (sources == NULL || targets == NULL) return gli_run_no_memory(run, error);
-  for (int64_t k = 0; k < limit; k++) {
-    if (!gli_bit(alive, k)) continue;
-    sources[count] = from[k];
-    targets[count++] = to[k];
-  }
-  *sources_out = sources;
-  *targets_out = targets;
-  *count_out = count;
-  /* The edges of a simple graph are different pairs already. */
-  if (count < 2 || (edges && !gli_snapshot_is_multigraph(snapshot))) return GLI_OK;
-  return drop_repeats(run, sources, targets, count_out, error);
-}
-
 static gli_status find_loops(gli_run *run, gli_snapshot *snapshot, const uint8_t **loops_out,
                              gli_error *error) {
   const gli_rows rows = gli_snapshot_out_rows(snapshot);
@@ -172,7 +106,7 @@ gli_status gli__cpu_jaccard(gli_run *run, gli_snapshot *snapshot, const void *op
   void *score = NULL, *source = NULL, *target = NULL;
   int64_t count = 0;
   gli_status status =
-      collect_pairs(run, snapshot, &given->pairs, &sources, &targets, &count, error);
+      gli__pairs_collect(run, snapshot, &given->pairs, &sources, &targets, &count, error);
   if (status == GLI_OK) {
     status = gli_result_add_column(result, "score", GLI_COLUMN_FLOAT64, GLI_PER_ROW, count, &score,
                                    error);

@@ -13,28 +13,22 @@ static bool takes(gli_snapshot *snapshot, const void *given, const char **why_no
   return false;
 }
 
-static gli_status add(gli__call *call, gli_result *result, const char *name,
-                      gli_column_domain domain, double **data_out) {
-  void *data = NULL;
-  call->status =
-      gli_result_add_column(result, name, GLI_COLUMN_FLOAT64, domain, 0, &data, call->error);
-  *data_out = data;
-  return call->status;
+static double *add(gli__call *call, gli_result *result, const char *name,
+                   gli_column_domain domain) {
+  return gli__call_column(call, result, name, GLI_COLUMN_FLOAT64, domain, 0, NULL);
 }
 
 static gli_status run(gli__call *call, const void *options, gli_result *result) {
   const int64_t limit = gli_snapshot_node_limit(call->snapshot);
   const int64_t nodes = gli_snapshot_node_count(call->snapshot);
-  double *coefficient = NULL, *average = NULL, *transitivity = NULL;
   (void)options;
   const gli__device_simple_rows simple = gli__call_simple_rows(call);
   gli_device_buffer *counts = gli__call_count_triangles(call, &simple);
   const gli__corners corners = gli__call_corners(call, &simple, counts);
-  if (call->status != GLI_OK || add(call, result, "coefficient", GLI_PER_NODE, &coefficient) ||
-      add(call, result, "average", GLI_SCALAR, &average) ||
-      add(call, result, "transitivity", GLI_SCALAR, &transitivity)) {
-    return call->status;
-  }
+  double *coefficient = add(call, result, "coefficient", GLI_PER_NODE);
+  double *average = add(call, result, "average", GLI_SCALAR);
+  double *transitivity = add(call, result, "transitivity", GLI_SCALAR);
+  if (transitivity == NULL) return call->status;
   double sum = 0;
   for (int64_t v = 0; v < limit; v++) {
     const double degree = (double)(corners.offsets[v + 1] - corners.offsets[v]);

@@ -4,15 +4,13 @@
 #include "device/cluster/triangles.h"
 
 static gli_status run(gli__call *call, const void *options, gli_result *result) {
-  void *share = NULL;
   (void)options;
   const gli__device_simple_rows simple = gli__call_simple_rows(call);
   gli_device_buffer *counts = gli__call_count_triangles(call, &simple);
   const gli__corners corners = gli__call_corners(call, &simple, counts);
-  if (call->status != GLI_OK) return call->status;
-  call->status = gli_result_add_column(result, "transitivity", GLI_COLUMN_FLOAT64, GLI_SCALAR, 0,
-                                       &share, call->error);
-  if (call->status == GLI_OK) *(double *)share = gli__closed_share(call, &corners);
+  double *share =
+      gli__call_column(call, result, "transitivity", GLI_COLUMN_FLOAT64, GLI_SCALAR, 0, NULL);
+  if (share != NULL) *share = gli__closed_share(call, &corners);
   return call->status;
 }
 

@@ -5,23 +5,17 @@
 
 static gli_status run(gli__call *call, const void *options, gli_result *result) {
   const int64_t limit = gli_snapshot_node_limit(call->snapshot);
-  gli_column triangles = {0};
-  void *total = NULL;
   (void)options;
   const gli__device_simple_rows simple = gli__call_simple_rows(call);
   gli_device_buffer *counts = gli__call_count_triangles(call, &simple);
-  gli__call_column(call, result, "triangles", GLI_COLUMN_INT64, GLI_PER_NODE, 0, counts);
-  if (call->status != GLI_OK) return call->status;
-  call->status = gli_result_column(result, "triangles", &triangles, call->error);
-  if (call->status == GLI_OK) {
-    call->status = gli_result_add_column(result, "total", GLI_COLUMN_INT64, GLI_SCALAR, 0, &total,
-                                         call->error);
-  }
-  if (call->status != GLI_OK) return call->status;
+  const int64_t *triangles =
+      gli__call_column(call, result, "triangles", GLI_COLUMN_INT64, GLI_PER_NODE, 0, counts);
+  int64_t *total = gli__call_column(call, result, "total", GLI_COLUMN_INT64, GLI_SCALAR, 0, NULL);
+  if (total == NULL) return call->status;
   int64_t corners = 0;
   for (int64_t v = 0; v < limit; v++)
-    corners += ((const int64_t *)triangles.data)[v];
-  *(int64_t *)total = corners / 3;
+    corners += triangles[v];
+  *total = corners / 3;
   return GLI_OK;
 }
 

@@ -114,7 +114,6 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   propagation p = {0};
   gli_device_buffer *numbers = NULL;
   int64_t communities = 0;
-  void *count_column = NULL;
   if (gli_snapshot_node_count(call->snapshot) > 0) {
     prepare(call, &p);
     gli_run_prepared(call->run);
@@ -127,10 +126,9 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
     communities = gli__call_number_labels(call, &p.out, p.labels, numbers);
   }
   gli__call_column_widened(call, result, "label", GLI_PER_NODE, 0, numbers);
-  if (call->status != GLI_OK) return call->status;
-  call->status = gli_result_add_column(result, "count", GLI_COLUMN_INT64, GLI_SCALAR, 0,
-                                       &count_column, call->error);
-  if (call->status == GLI_OK) *(int64_t *)count_column = communities;
+  int64_t *count_column =
+      gli__call_column(call, result, "count", GLI_COLUMN_INT64, GLI_SCALAR, 0, NULL);
+  if (count_column != NULL) *count_column = communities;
   return call->status;
 }
 

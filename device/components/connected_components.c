@@ -85,7 +85,6 @@ static gli_device_buffer *join_all(gli__call *call, const gli__device_rows *side
 static gli_status run(gli__call *call, const void *options, gli_result *result) {
   (void)options;
   int64_t count = 0;
-  void *count_column = NULL;
   gli_device_buffer *numbers = NULL;
   if (gli_snapshot_node_count(call->snapshot) > 0) {
     const gli__device_rows side = gli__call_rows(call, false);
@@ -95,10 +94,9 @@ static gli_status run(gli__call *call, const void *options, gli_result *result) 
     if (gli__call_go_on(call)) count = gli__call_number_labels(call, &side, parent, numbers);
   }
   gli__call_column_widened(call, result, "component", GLI_PER_NODE, 0, numbers);
-  if (call->status != GLI_OK) return call->status;
-  call->status = gli_result_add_column(result, "count", GLI_COLUMN_INT64, GLI_SCALAR, 0,
-                                       &count_column, call->error);
-  if (call->status == GLI_OK) *(int64_t *)count_column = count;
+  int64_t *count_column =
+      gli__call_column(call, result, "count", GLI_COLUMN_INT64, GLI_SCALAR, 0, NULL);
+  if (count_column != NULL) *count_column = count;
   return call->status;
 }
 

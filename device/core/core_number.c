@@ -13,6 +13,7 @@
 #include <gli/algorithms/core_number.h>
 
 #include "device/call.h"
+#include "device/distinct_rows.h"
 
 enum { WIDE_FRONT = 256, THIN_NODES = 1 << 14 };
 enum { TAIL, SMALLEST, LEFT, HEAD, STATE_COUNT };
@@ -26,28 +27,13 @@ typedef struct peeling {
 
 static bool takes(gli_snapshot *snapshot, const void *options, const char **why_not_out) {
   (void)options;
-  if (!gli_snapshot_is_directed(snapshot) || !gli_snapshot_is_multigraph(snapshot)) return true;
-  *why_not_out = "core numbers of directed multigraphs have a CPU kernel only";
-  return false;
-}
-
-static void take_rows(gli__call *call, peeling *p) {
-  p->side_count = gli_snapshot_is_directed(call->snapshot) ? 2 : 1;
-  if (gli_snapshot_is_multigraph(call->snapshot)) {
-    const gli__device_simple_rows simple = gli__call_simple_rows(call);
-    p->sides[0] =
-        (gli__device_rows){.neighbors = simple.neighbors, .node_limit = (int32_t)p->count};
-    p->sides[0].rows = gli__call_buffer(call, p->count, sizeof(gli_row));
-    GLI__LAUNCH(call, "make_rows", gli__items(p->count), gli__arg_buffer(simple.offsets),
-                gli__arg_buffer(p->sides[0].rows), gli__arg_i64(p->count));
-    return;
-  }
-  for (int32_t side = 0; side < p->side_count; side++)
-    p->sides[side] = gli__call_rows(call, side == 1);
+  return gli__has_distinct_rows(snapshot, why_not_out);
 }
 
 static void prepare(gli__call *call, peeling *p) {
-  take_rows(call, p);
+  p->side_count = gli_snapshot_is_directed(call->snapshot) ? 2 : 1;
+  for (int32_t side = 0; side < p->side_count; side++)
+    p->sides[side] = gli__call_distinct_rows(call, side == 1);
   p->degree = gli__call_buffer(call, p->count, sizeof(int32_t));
   p->core = gli__call_buffer(call, p->count, sizeof(int32_t));
   p->queue = gli__call_buffer(call, p->count, sizeof(int32_t));

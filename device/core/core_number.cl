@@ -7,18 +7,6 @@
 #define LEFT 2
 #define HEAD 3
 
-/* Rows of the simple graph as row records. */
-KERNEL(make_rows)(GLOBAL const int64_t *RESTRICT offsets, GLOBAL row_record *RESTRICT rows,
-                  int64_t count) {
-  FOR_ITEMS(v, count) {
-    row_record row;
-    row.begin = offsets[v];
-    row.length = (uint32_t)(offsets[v + 1] - offsets[v]);
-    row.alive = 1;
-    rows[v] = row;
-  }
-}
-
 /* degree[v] += entries of the row that are no loops. */
 KERNEL(add_degrees)(GLOBAL const row_record *RESTRICT rows, GLOBAL const int32_t *RESTRICT neighbors,
                     GLOBAL int32_t *RESTRICT degree, int64_t count) {
