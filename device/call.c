@@ -96,8 +96,10 @@ gli_device_buffer *gli__call_buffer(gli__call *call, int64_t count, size_t item_
     call->status = gli_run_no_memory(call->run, call->error);
     return NULL;
   }
-  const gli_device_code code =
-      device->driver->allocate(device->handle, size_bytes, &buffer, &error);
+  gli_device_code code = device->driver->allocate(device->handle, size_bytes, &buffer, &error);
+  while (code == GLI_DEVICE_NO_MEMORY && gli__mirror_evict(device, size_bytes, call)) {
+    code = device->driver->allocate(device->handle, size_bytes, &buffer, &error);
+  }
   if (!gli__call_check(call, code, &error)) {
     gli_run_release(call->run, scratch);
     return NULL;

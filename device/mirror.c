@@ -1,65 +1,277 @@
-/* mirror.c: the device copy of a graph's topology. For now uploaded whole for each call. */
-#include "device/mirror.h"
+/* mirror.c: which mirrors a device has, and what they may cost.
+ *
+ * A short list, most recently used first: a device holds a handful of graphs. A graph is known by
+ * its lineage. A mirror follows its graph forward only; a snapshot older than what the mirror shows
+ * gets a mirror of its own, so that somebody who works on an old snapshot does not make the newer
+ * one go up again and again.
+ *
+ * Memory. Every buffer of a mirror is allocated here: above the budget, or when the device has no
+ * room, the least recently used mirrors go first, except pinned ones and the one that serves the
+ * call at hand. The device's figures count mirrors together with scratch.
+ *
+ * End of a graph. Each mirror holds a watch on its lineage, which the last holder of the graph and
+ * its snapshots raises, on whatever thread that is; mirrors whose watch is raised go at the next
+ * use of the device, under its lock. */
+#include "device/mirror_parts.h"
 
-/* Records with `alive` in the last word, which on the host is the writer's own. */
-static gli_device_buffer *upload_records(gli__call *call, const gli_rows *side, int64_t count) {
-  gli_row *records = gli_run_allocate(call->run, count, sizeof *records);
-  if (records == NULL && count > 0) {
-    call->status = gli_run_no_memory(call->run, call->error);
+/* --- Memory ----------------------------------------------------------------------------------- */
+
+void gli__held_release(gli__device *device, gli__mirror *mirror, gli__held *held) {
+  if (held->buffer == NULL) return;
+  if (device->handle != NULL && !atomic_load(&device->quarantined)) {
+    device->driver->release(device->handle, held->buffer);
+  }
+  device->traffic.allocated_bytes -= held->bytes;
+  mirror->bytes -= held->bytes;
+  *held = (gli__held){0};
+}
+
+static void release_mirror(gli__device *device, gli__mirror *mirror) {
+  for (int in = 0; in < 2; in++)
+    gli__mirror_side_release(device, mirror, &mirror->sides[in]);
+  gli__mirror_views_release(device, mirror);
+  gli__watch_free(mirror->watch);
+  gli__release(device->memory, mirror, 1, sizeof *mirror);
+}
+
+static void unlink_and_release(gli__device *device, gli__mirror **place) {
+  gli__mirror *mirror = *place;
+  *place = mirror->next;
+  release_mirror(device, mirror);
+}
+
+static bool serves(const gli__mirror *mirror, const gli_snapshot *snapshot) {
+  return mirror->lineage == gli__frozen_lineage(gli__snapshot_frozen(snapshot)) &&
+         mirror->state == gli__snapshot_state(snapshot);
+}
+
+static void release_dead(gli__device *device) {
+  gli__mirror **place = &device->mirrors;
+  while (*place != NULL) {
+    if (gli__watch_is_over((*place)->watch)) {
+      unlink_and_release(device, place);
+    } else {
+      place = &(*place)->next;
+    }
+  }
+}
+
+/* The least recently used one that nothing holds. */
+static bool evict_one(gli__device *device, const gli_snapshot *in_use) {
+  gli__mirror **victim = NULL;
+  for (gli__mirror **place = &device->mirrors; *place != NULL; place = &(*place)->next) {
+    const gli__mirror *mirror = *place;
+    if (mirror->pinned || (in_use != NULL && serves(mirror, in_use))) continue;
+    victim = place;
+  }
+  if (victim == NULL) return false;
+  unlink_and_release(device, victim);
+  return true;
+}
+
+static uint64_t bytes_of_mirrors(const gli__device *device) {
+  uint64_t bytes = 0;
+  for (const gli__mirror *mirror = device->mirrors; mirror != NULL; mirror = mirror->next)
+    bytes += mirror->bytes;
+  return bytes;
+}
+
+bool gli__mirror_evict(gli__device *device, uint64_t wanted_bytes, const gli__call *in_use) {
+  const uint64_t before = bytes_of_mirrors(device);
+  const gli_snapshot *snapshot = in_use == NULL ? NULL : in_use->snapshot;
+  bool any = false;
+  release_dead(device);
+  while (before - bytes_of_mirrors(device) < wanted_bytes && evict_one(device, snapshot))
+    any = true;
+  return any || bytes_of_mirrors(device) < before;
+}
+
+/* `bytes`, or `least` where there is no room for more. */
+static bool allocate(gli__call *call, gli__mirror *mirror, gli__held *held, uint64_t bytes,
+                     uint64_t least) {
+  gli__device *device = call->device;
+  gli_device_error error = {0};
+  gli_device_buffer *buffer = NULL;
+  while (device->budget_bytes > 0 && bytes_of_mirrors(device) + bytes > device->budget_bytes &&
+         evict_one(device, call->snapshot)) {
+  }
+  gli_device_code code = device->driver->allocate(device->handle, bytes, &buffer, &error);
+  while (code == GLI_DEVICE_NO_MEMORY) {
+    if (!evict_one(device, call->snapshot)) {
+      if (bytes == least) break;
+      bytes = least;
+    }
+    code = device->driver->allocate(device->handle, bytes, &buffer, &error);
+  }
+  if (!gli__call_check(call, code, &error)) return false;
+  *held = (gli__held){.buffer = buffer, .bytes = bytes};
+  mirror->bytes += bytes;
+  gli__device_traffic *traffic = &device->traffic;
+  traffic->allocated_bytes += bytes;
+  if (traffic->allocated_bytes > traffic->peak_bytes) {
+    traffic->peak_bytes = traffic->allocated_bytes;
+  }
+  return true;
+}
+
+/* What has grown once will grow again: a quarter more, where there is room for it. */
+static uint64_t with_room(const gli__device *device, uint64_t bytes) {
+  const uint64_t grown = bytes + bytes / 4;
+  const uint64_t largest = device->info.largest_bytes;
+  if (largest > 0 && grown > largest) return bytes;
+  if (device->budget_bytes > 0 && grown > device->budget_bytes) return bytes;
+  return grown;
+}
+
+bool gli__held_reserve(gli__call *call, gli__mirror *mirror, gli__held *held, uint64_t bytes,
+                       uint64_t kept) {
+  if (call->status != GLI_OK) return false;
+  if (bytes == 0) bytes = 16; /* a kernel has a pointer */
+  if (held->buffer != NULL && held->bytes >= bytes) return true;
+  const uint64_t wanted = held->buffer != NULL ? with_room(call->device, bytes) : bytes;
+  if (kept == 0)
+    gli__held_release(call->device, mirror, held); /* before the new one: it may not fit */
+  gli__held larger = {0};
+  if (!allocate(call, mirror, &larger, wanted, bytes)) return false;
+  if (kept > 0) gli__call_copy(call, held->buffer, 0, larger.buffer, 0, (int64_t)kept);
+  gli__held_release(call->device, mirror, held);
+  *held = larger;
+  return call->status == GLI_OK;
+}
+
+void gli__mirror_upload(gli__call *call, gli__mirror *mirror, gli_device_buffer *buffer,
+                        int64_t offset_bytes, const void *source, int64_t size_bytes) {
+  gli__call_upload(call, buffer, offset_bytes, source, size_bytes);
+  if (call->status == GLI_OK) mirror->uploaded_bytes += (uint64_t)size_bytes;
+}
+
+/* --- Finding ---------------------------------------------------------------------------------- */
+
+/* The place of the mirror that is, or can be brought, at the snapshot's state; NULL: there is none.
+ */
+static gli__mirror **find(gli__mirror **first, const gli_snapshot *snapshot) {
+  const uint64_t lineage = gli__frozen_lineage(gli__snapshot_frozen(snapshot));
+  const uint64_t state = gli__snapshot_state(snapshot);
+  gli__mirror **best = NULL;
+  for (gli__mirror **place = first; *place != NULL; place = &(*place)->next) {
+    const gli__mirror *mirror = *place;
+    if (mirror->lineage != lineage || mirror->state > state) continue;
+    if (best == NULL || (*best)->state < mirror->state) best = place;
+  }
+  return best;
+}
+
+static const gli__mirror *find_const(const gli__device *device, const gli_snapshot *snapshot) {
+  gli__mirror *first = device->mirrors;
+  gli__mirror **place = find(&first, snapshot);
+  return place == NULL ? NULL : *place;
+}
+
+static gli__mirror *make(gli__call *call) {
+  gli__device *device = call->device;
+  gli__frozen *frozen = gli__snapshot_frozen(call->snapshot);
+  gli__mirror *mirror = gli__allocate_zeroed(device->memory, 1, sizeof *mirror);
+  if (mirror == NULL) {
+    call->status = gli__no_memory(call->error, "the books of a graph on a device");
     return NULL;
   }
-  const uint64_t *alive = gli_snapshot_node_bits(call->snapshot);
-  for (int64_t v = 0; v < count; v++) {
-    records[v] = side->rows[v];
-    records[v].writer = gli_bit(alive, v) ? 1 : 0;
+  call->status = gli__frozen_watch(frozen, device->memory, &mirror->watch, call->error);
+  if (call->status != GLI_OK) {
+    gli__release(device->memory, mirror, 1, sizeof *mirror);
+    return NULL;
   }
-  gli_device_buffer *buffer = gli__call_buffer(call, count, sizeof *records);
-  gli__call_upload(call, buffer, 0, records, count * (int64_t)sizeof *records);
-  gli_run_release(call->run, records);
-  return buffer;
+  mirror->lineage = gli__frozen_lineage(frozen);
+  return mirror;
 }
+
+gli__mirror *gli__mirror_of(gli__call *call) {
+  gli__device *device = call->device;
+  if (call->status != GLI_OK) return NULL;
+  release_dead(device);
+  gli__mirror **place = find(&device->mirrors, call->snapshot);
+  gli__mirror *mirror = NULL;
+  if (place == NULL) {
+    mirror = make(call);
+    if (mirror == NULL) return NULL;
+  } else {
+    mirror = *place;
+    *place = mirror->next;
+  }
+  mirror->next = device->mirrors;
+  device->mirrors = mirror;
+  mirror->state = gli__snapshot_state(call->snapshot);
+  return mirror;
+}
+
+/* --- The rest --------------------------------------------------------------------------------- */
 
 gli__device_rows gli__mirror_rows(gli__call *call, bool in) {
-  gli_rows side = gli_snapshot_out_rows(call->snapshot);
-  if (in) call->status = gli_snapshot_in_rows(call->snapshot, &side, call->error);
+  gli__mirror *mirror = gli__mirror_of(call);
+  if (mirror == NULL) return (gli__device_rows){0};
+  in = in && gli_snapshot_is_directed(call->snapshot);
+  gli__mirror_side *side = &mirror->sides[in];
+  if (side->state != mirror->state) {
+    gli_rows rows = gli_snapshot_out_rows(call->snapshot);
+    if (in) call->status = gli_snapshot_in_rows(call->snapshot, &rows, call->error);
+    gli__mirror_side_follow(call, mirror, in, &rows);
+  }
   if (call->status != GLI_OK) return (gli__device_rows){0};
-  const int32_t count = gli_snapshot_node_limit(call->snapshot);
-  gli__device_rows rows = {.node_limit = count,
-                           .entry_limit = side.entry_limit,
-                           .entry_count = side.entry_count,
-                           .rows = upload_records(call, &side, count),
-                           .neighbors = gli__call_buffer(call, side.entry_limit, sizeof(int32_t))};
-  for (int64_t v = 0; v < count; v++) { /* only what stands in rows: the rest may be written now */
-    const gli_row row = side.rows[v];
-    gli__call_upload(call, rows.neighbors, row.begin * (int64_t)sizeof(int32_t),
-                     side.neighbors + row.begin, row.length * (int64_t)sizeof(int32_t));
-  }
-  return rows;
+  return (gli__device_rows){.rows = side->rows.buffer,
+                            .neighbors = side->neighbors.buffer,
+                            .node_limit = side->node_limit,
+                            .entry_limit = side->entry_limit,
+                            .entry_count = side->entry_count};
 }
 
-gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, bool in) {
-  const double *weights = NULL;
-  gli_rows side = gli_snapshot_out_rows(call->snapshot);
-  if (in) call->status = gli_snapshot_in_rows(call->snapshot, &side, call->error);
-  if (call->status == GLI_OK) {
-    call->status = gli_snapshot_row_weights(call->snapshot, attribute, in, &weights, call->error);
-  }
-  if (call->status != GLI_OK) return NULL;
-  gli_device_buffer *buffer = gli__call_buffer(call, side.entry_limit, sizeof *weights);
-  gli__call_upload(call, buffer, 0, weights, side.entry_limit * (int64_t)sizeof *weights);
-  return buffer;
+void gli__mirror_release_all(gli__device *device) {
+  while (device->mirrors != NULL)
+    unlink_and_release(device, &device->mirrors);
 }
 
-gli__device_simple_rows gli__mirror_simple_rows(gli__call *call) {
-  gli_simple_rows rows = {0};
-  call->status = gli_snapshot_simple_rows(call->snapshot, &rows, call->error);
-  if (call->status != GLI_OK) return (gli__device_simple_rows){0};
-  const int64_t count = gli_snapshot_node_limit(call->snapshot);
-  const int64_t entries = rows.offsets[count];
-  gli__device_simple_rows device = {.offsets = gli__call_buffer(call, count + 1, sizeof(int64_t)),
-                                    .neighbors = gli__call_buffer(call, entries, sizeof(int32_t)),
-                                    .entry_count = entries};
-  gli__call_upload(call, device.offsets, 0, rows.offsets, (count + 1) * (int64_t)sizeof(int64_t));
-  gli__call_upload(call, device.neighbors, 0, rows.neighbors, entries * (int64_t)sizeof(int32_t));
-  return device;
+void gli__mirror_forget_all(gli__device *device) {
+  gli_device *handle = device->handle;
+  device->handle = NULL; /* nothing to give back to */
+  gli__mirror_release_all(device);
+  device->handle = handle;
+}
+
+gli_status gli__mirror_pin(gli__call *call) {
+  (void)gli__mirror_rows(call, false);
+  if (call->status == GLI_OK) gli__mirror_of(call)->pinned = true;
+  return call->status;
+}
+
+void gli__mirror_unpin(gli__device *device, const gli_snapshot *snapshot) {
+  const uint64_t lineage = gli__frozen_lineage(gli__snapshot_frozen(snapshot));
+  for (gli__mirror *mirror = device->mirrors; mirror != NULL; mirror = mirror->next) {
+    if (mirror->lineage == lineage) mirror->pinned = false;
+  }
+}
+
+uint64_t gli__mirror_missing_bytes(const gli__device *device, const gli_snapshot *snapshot,
+                                   bool in) {
+  static const gli__mirror_side nothing = {.state = 0};
+  const gli__mirror *mirror = find_const(device, snapshot);
+  gli_rows rows = gli_snapshot_out_rows(snapshot);
+  in = in && gli_snapshot_is_directed(snapshot);
+  gli__frozen *frozen = gli__snapshot_frozen(snapshot);
+  if (in && gli__frozen_mark(frozen, true).state != 0) /* they are there: nothing is built */
+    (void)gli__frozen_in_rows(frozen, &rows, NULL);
+  return gli__mirror_side_missing(mirror == NULL ? &nothing : &mirror->sides[in], snapshot, in,
+                                  &rows);
+}
+
+gli__mirror_figures gli__mirror_figures_of(const gli__device *device,
+                                           const gli_snapshot *snapshot) {
+  const uint64_t lineage = gli__frozen_lineage(gli__snapshot_frozen(snapshot));
+  gli__mirror_figures sum = {0};
+  for (const gli__mirror *mirror = device->mirrors; mirror != NULL; mirror = mirror->next) {
+    if (mirror->lineage != lineage) continue;
+    sum.bytes += mirror->bytes;
+    sum.full_uploads += mirror->full_uploads;
+    sum.delta_uploads += mirror->delta_uploads;
+    sum.uploaded_bytes += mirror->uploaded_bytes;
+    sum.pinned = sum.pinned || mirror->pinned;
+  }
+  return sum;
 }

@@ -5,6 +5,7 @@
  * graph gives the same object; and lets go of it before that change, so that the change finds the
  * buffers unshared unless the user holds the snapshot. */
 #include "graph/snapshot.h"
+#include "graph/copies.h"
 
 #include "base/error.h"
 #include "graph/graph.h"
@@ -118,6 +119,18 @@ gli_status gli_graph_snapshot(gli_graph *graph, gli_snapshot **snapshot_out, gli
 
 gli__memory *gli__snapshot_memory(gli_snapshot *snapshot) {
   return snapshot->memory;
+}
+
+gli__frozen *gli__snapshot_frozen(const gli_snapshot *snapshot) {
+  return snapshot->frozen;
+}
+
+gli__column_mark gli__snapshot_column_mark(const gli_snapshot *snapshot, gli_side side,
+                                           const char *attribute) {
+  const gli_key key = gli_snapshot_find_key(snapshot, attribute, strlen(attribute));
+  const gli__column *column = gli__snapshot_column(snapshot, side, key);
+  if (column == NULL) return (gli__column_mark){0};
+  return (gli__column_mark){.column = column, .version = gli__column_version(column)};
 }
 
 bool gli_snapshot_is_directed(const gli_snapshot *snapshot) {

@@ -1,0 +1,91 @@
+/* mirror_parts.h: what the files of the mirror share.
+ *
+ * mirror.c        which mirrors there are: finding, memory, eviction, pins, the end of a graph
+ * mirror_rows.c   one side: uploaded whole, or followed by the journal
+ * mirror_views.c  what is derived: in rows that the host has not, weights, simple rows */
+#ifndef GLI_DEVICE_MIRROR_PARTS_H
+#define GLI_DEVICE_MIRROR_PARTS_H
+
+#include "device/mirror.h"
+#include "graph/copies.h"
+
+/* A buffer that belongs to a mirror. */
+typedef struct gli__held {
+  gli_device_buffer *buffer;
+  uint64_t bytes; /* as allocated */
+} gli__held;
+
+typedef struct gli__mirror_side {
+  gli__held rows, neighbors;
+  gli__held origins; /* of in rows built on the device: uint32 entry of the out side it came from */
+  uint64_t state;    /* of the topology that this shows; 0: of none */
+  gli__mark mark;    /* of the host's rows that were copied; state 0: built here */
+  int32_t node_limit;
+  int64_t entry_limit, entry_count;
+} gli__mirror_side;
+
+/* Weights of one attribute along the entries of one side. */
+typedef struct gli__mirror_weights_view {
+  struct gli__mirror_weights_view *next;
+  gli__held values;
+  char *attribute;
+  size_t attribute_bytes; /* NUL included */
+  bool in;
+  uint64_t state; /* of the topology; 0: of none */
+  gli__column_mark column;
+} gli__mirror_weights_view;
+
+typedef struct gli__mirror_simple_view {
+  gli__held offsets, neighbors;
+  int64_t entry_count;
+  uint64_t state;
+} gli__mirror_simple_view;
+
+struct gli__mirror {
+  gli__mirror *next;
+  uint64_t lineage;
+  gli__watch *watch; /* says when the graph is gone */
+  uint64_t state;    /* the newest state of the topology that any part shows */
+  uint64_t bytes;    /* on the device */
+  bool pinned;
+  uint64_t full_uploads, delta_uploads, uploaded_bytes;
+  gli__mirror_side sides[2]; /* out, in */
+  gli__mirror_weights_view *weights;
+  gli__mirror_simple_view simple;
+};
+
+/* --- mirror.c --- */
+
+/* The mirror for the call's snapshot, made if there is none; first in the list. NULL: the call has
+ * failed. */
+gli__mirror *gli__mirror_of(gli__call *call);
+/* At least `bytes` in `held`, of which the first `kept` stay as they are (0: none need to). Evicts
+ * others for it. False: the call has failed, and what was held is gone if nothing was to be kept.
+ */
+bool gli__held_reserve(gli__call *call, gli__mirror *mirror, gli__held *held, uint64_t bytes,
+                       uint64_t kept);
+void gli__held_release(gli__device *device, gli__mirror *mirror, gli__held *held);
+/* gli__call_upload, counted for the mirror. */
+void gli__mirror_upload(gli__call *call, gli__mirror *mirror, gli_device_buffer *buffer,
+                        int64_t offset_bytes, const void *source, int64_t size_bytes);
+static inline uint64_t gli__snapshot_state(const gli_snapshot *snapshot) {
+  return gli__frozen_mark(gli__snapshot_frozen(snapshot), false).state;
+}
+
+/* --- mirror_rows.c --- */
+
+/* Bring a side up to the snapshot by the host's rows. On failure it shows nothing. */
+void gli__mirror_side_follow(gli__call *call, gli__mirror *mirror, bool in, const gli_rows *rows);
+void gli__mirror_side_release(gli__device *device, gli__mirror *mirror, gli__mirror_side *side);
+/* How many bytes that would upload. */
+uint64_t gli__mirror_side_missing(const gli__mirror_side *side, const gli_snapshot *snapshot,
+                                  bool in, const gli_rows *rows);
+static inline uint64_t gli__whole_bytes(const gli_rows *rows, int32_t node_limit) {
+  return (uint64_t)node_limit * sizeof(gli_row) + (uint64_t)rows->entry_limit * sizeof(int32_t);
+}
+
+/* --- mirror_views.c --- */
+
+void gli__mirror_views_release(gli__device *device, gli__mirror *mirror);
+
+#endif

@@ -1,0 +1,119 @@
+/* mirror_views.c: what a mirror holds beside the rows, each with the version it was made of. */
+#include "device/mirror_parts.h"
+
+/* --- Weights ---------------------------------------------------------------------------------- */
+
+static void release_weights(gli__device *device, gli__mirror *mirror,
+                            gli__mirror_weights_view *view) {
+  gli__held_release(device, mirror, &view->values);
+  gli__release(device->memory, view->attribute, view->attribute_bytes, 1);
+  gli__release(device->memory, view, 1, sizeof *view);
+}
+
+static gli__mirror_weights_view *find_weights(gli__mirror *mirror, const char *attribute, bool in) {
+  gli__mirror_weights_view *view = mirror->weights;
+  while (view != NULL && (view->in != in || strcmp(view->attribute, attribute) != 0))
+    view = view->next;
+  return view;
+}
+
+static gli__mirror_weights_view *make_weights(gli__call *call, gli__mirror *mirror,
+                                              const char *attribute, bool in) {
+  gli__memory *memory = call->device->memory;
+  gli__mirror_weights_view *view = gli__allocate_zeroed(memory, 1, sizeof *view);
+  if (view == NULL) goto no_memory;
+  view->attribute_bytes = strlen(attribute) + 1;
+  view->attribute = gli__allocate(memory, view->attribute_bytes, 1);
+  if (view->attribute == NULL) goto no_memory;
+  memcpy(view->attribute, attribute, view->attribute_bytes);
+  view->in = in;
+  view->next = mirror->weights;
+  mirror->weights = view;
+  return view;
+no_memory:
+  gli__release(memory, view, 1, sizeof *view);
+  call->status = gli__no_memory(call->error, "the books of a graph on a device");
+  return NULL;
+}
+
+gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, bool in) {
+  gli__mirror *mirror = gli__mirror_of(call);
+  if (mirror == NULL) return NULL;
+  in = in && gli_snapshot_is_directed(call->snapshot);
+  const gli__column_mark column = gli__snapshot_column_mark(call->snapshot, GLI_EDGES, attribute);
+  gli__mirror_weights_view *view = find_weights(mirror, attribute, in);
+  if (view != NULL && view->state == mirror->state && view->column.column == column.column &&
+      view->column.version == column.version) {
+    return view->values.buffer;
+  }
+  const double *weights = NULL;
+  gli_rows rows = gli_snapshot_out_rows(call->snapshot);
+  if (in) call->status = gli_snapshot_in_rows(call->snapshot, &rows, call->error);
+  if (call->status == GLI_OK) {
+    call->status = gli_snapshot_row_weights(call->snapshot, attribute, in, &weights, call->error);
+  }
+  if (call->status != GLI_OK) return NULL;
+  if (view == NULL) view = make_weights(call, mirror, attribute, in);
+  if (view == NULL) return NULL;
+  view->state = 0;
+  const int64_t bytes = rows.entry_limit * (int64_t)sizeof *weights;
+  if (gli__held_reserve(call, mirror, &view->values, (uint64_t)bytes, 0)) {
+    gli__mirror_upload(call, mirror, view->values.buffer, 0, weights, bytes);
+  }
+  if (call->status != GLI_OK) {
+    gli__held_release(call->device, mirror, &view->values);
+    return NULL;
+  }
+  view->state = mirror->state;
+  view->column = column;
+  return view->values.buffer;
+}
+
+/* --- Simple rows ------------------------------------------------------------------------------ */
+
+static void release_simple(gli__device *device, gli__mirror *mirror) {
+  gli__held_release(device, mirror, &mirror->simple.offsets);
+  gli__held_release(device, mirror, &mirror->simple.neighbors);
+  mirror->simple = (gli__mirror_simple_view){0};
+}
+
+static void upload_simple(gli__call *call, gli__mirror *mirror) {
+  gli_simple_rows rows = {0};
+  gli__mirror_simple_view *view = &mirror->simple;
+  call->status = gli_snapshot_simple_rows(call->snapshot, &rows, call->error);
+  if (call->status != GLI_OK) return;
+  const int64_t count = gli_snapshot_node_limit(call->snapshot), entries = rows.offsets[count];
+  const int64_t offset_bytes = (count + 1) * (int64_t)sizeof(int64_t);
+  const int64_t entry_bytes = entries * (int64_t)sizeof(int32_t);
+  view->state = 0;
+  if (gli__held_reserve(call, mirror, &view->offsets, (uint64_t)offset_bytes, 0) &&
+      gli__held_reserve(call, mirror, &view->neighbors, (uint64_t)entry_bytes, 0)) {
+    gli__mirror_upload(call, mirror, view->offsets.buffer, 0, rows.offsets, offset_bytes);
+    gli__mirror_upload(call, mirror, view->neighbors.buffer, 0, rows.neighbors, entry_bytes);
+  }
+  if (call->status != GLI_OK) {
+    release_simple(call->device, mirror);
+    return;
+  }
+  view->entry_count = entries;
+  view->state = mirror->state;
+}
+
+gli__device_simple_rows gli__mirror_simple_rows(gli__call *call) {
+  gli__mirror *mirror = gli__mirror_of(call);
+  if (mirror == NULL) return (gli__device_simple_rows){0};
+  if (mirror->simple.state != mirror->state) upload_simple(call, mirror);
+  if (call->status != GLI_OK) return (gli__device_simple_rows){0};
+  return (gli__device_simple_rows){.offsets = mirror->simple.offsets.buffer,
+                                   .neighbors = mirror->simple.neighbors.buffer,
+                                   .entry_count = mirror->simple.entry_count};
+}
+
+void gli__mirror_views_release(gli__device *device, gli__mirror *mirror) {
+  release_simple(device, mirror);
+  while (mirror->weights != NULL) {
+    gli__mirror_weights_view *view = mirror->weights;
+    mirror->weights = view->next;
+    release_weights(device, mirror, view);
+  }
+}

@@ -1,0 +1,221 @@
+/* fake_driver.h: a device in the test's own memory, for tests of what libgli keeps on devices.
+ *
+ * Buffers are blocks of the heap, so sanitizers see what goes past their ends. The kernels of
+ * mirror.cl run as they stand, compiled as C. The device counts bytes and buffers, has as little
+ * memory as a test wants, and fails where a test wants. */
+#ifndef TESTS_DEVICE_FAKE_DRIVER_H
+#define TESTS_DEVICE_FAKE_DRIVER_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device/device.h"
+
+struct gli_device {
+  uint64_t capacity_bytes; /* 0: no limit */
+  uint64_t live_bytes, live_buffers;
+  uint64_t uploaded_bytes;
+  int64_t calls;   /* of functions that may fail, since armed */
+  int64_t fail_at; /* this call fails, from 0; -1: none */
+  gli_device_code failure;
+  bool is_lost; /* then any call is a mistake of the caller */
+};
+
+struct gli_device_buffer {
+  uint64_t size_bytes;
+  char *data;
+};
+
+/* --- mirror.cl as C --------------------------------------------------------------------------- */
+
+typedef struct row_record {
+  int64_t begin;
+  uint32_t length;
+  uint32_t alive;
+} row_record;
+
+#define KERNEL(name) static void kernel_##name
+#define FUNCTION static inline
+#define GLOBAL
+#define RESTRICT
+#define FOR_ITEMS(i, count) for (int64_t i = 0; i < (int64_t)(count); i++)
+#define BIT_TEST(words, i) ((((words)[(i) >> 5]) >> ((i)&31)) & 1u)
+#include "device/mirror.cl"
+#undef KERNEL
+#undef FUNCTION
+#undef GLOBAL
+#undef RESTRICT
+#undef FOR_ITEMS
+#undef BIT_TEST
+
+struct gli_device_kernel {
+  const char *name;
+  size_t argument_count;
+  void (*run)(const gli_device_argument *arguments);
+};
+
+#define FAKE_BUFFER(k) \
+  ((void *)(arguments[k].as.buffer == NULL ? NULL : arguments[k].as.buffer->data))
+
+static void fake_mark_alive(const gli_device_argument *arguments) {
+  kernel_mark_alive(FAKE_BUFFER(0), FAKE_BUFFER(1), arguments[2].as.int32, arguments[3].as.int64);
+}
+
+static void fake_scatter(const gli_device_argument *arguments) {
+  kernel_scatter(FAKE_BUFFER(0), arguments[1].as.int64, arguments[2].as.int64, FAKE_BUFFER(3),
+                 FAKE_BUFFER(4));
+}
+
+static gli_device_kernel fake_kernels[] = {
+    {"mark_alive", 4, fake_mark_alive},
+    {"scatter", 5, fake_scatter},
+};
+
+/* --- The table -------------------------------------------------------------------------------- */
+
+static gli_device fake_device;
+
+static inline gli_device_code fake_call(gli_device *device, gli_device_error *error,
+                                        const char *what) {
+  if (device->is_lost) {
+    fprintf(stderr, "fake_driver: %s on a device that is lost\n", what);
+    abort();
+  }
+  if (device->calls++ != device->fail_at) return GLI_DEVICE_OK;
+  device->is_lost = device->failure == GLI_DEVICE_LOST;
+  error->code = device->failure;
+  snprintf(error->message, sizeof error->message, "%s fails because a test wants it", what);
+  return device->failure;
+}
+
+static inline void fake_bounds(const gli_device_buffer *buffer, uint64_t offset, uint64_t size,
+                               const char *what) {
+  if (offset > buffer->size_bytes || size > buffer->size_bytes - offset) {
+    fprintf(stderr, "fake_driver: %s of [%llu, + %llu) in a buffer of %llu bytes\n", what,
+            (unsigned long long)offset, (unsigned long long)size,
+            (unsigned long long)buffer->size_bytes);
+    abort();
+  }
+}
+
+static inline gli_device_code fake_allocate(gli_device *device, uint64_t size_bytes,
+                                            gli_device_buffer **buffer_out,
+                                            gli_device_error *error) {
+  gli_device_code code = fake_call(device, error, "allocate");
+  if (code != GLI_DEVICE_OK) return code;
+  if (device->capacity_bytes > 0 && device->live_bytes + size_bytes > device->capacity_bytes) {
+    snprintf(error->message, sizeof error->message, "no room for %llu bytes",
+             (unsigned long long)size_bytes);
+    return error->code = GLI_DEVICE_NO_MEMORY;
+  }
+  gli_device_buffer *buffer = malloc(sizeof *buffer);
+  buffer->size_bytes = size_bytes;
+  buffer->data = malloc(size_bytes);
+  memset(buffer->data, 0x5a, size_bytes);
+  device->live_bytes += size_bytes;
+  device->live_buffers++;
+  *buffer_out = buffer;
+  return GLI_DEVICE_OK;
+}
+
+static inline void fake_release(gli_device *device, gli_device_buffer *buffer) {
+  if (buffer == NULL) return;
+  if (device->is_lost) fake_call(device, NULL, "release");
+  device->live_bytes -= buffer->size_bytes;
+  device->live_buffers--;
+  free(buffer->data);
+  free(buffer);
+}
+
+static inline gli_device_code fake_upload(gli_device *device, gli_device_buffer *buffer,
+                                          uint64_t offset, const void *source, uint64_t size,
+                                          gli_device_error *error) {
+  gli_device_code code = fake_call(device, error, "upload");
+  if (code != GLI_DEVICE_OK) return code;
+  fake_bounds(buffer, offset, size, "upload");
+  memcpy(buffer->data + offset, source, size);
+  device->uploaded_bytes += size;
+  return GLI_DEVICE_OK;
+}
+
+static inline gli_device_code fake_download(gli_device *device, gli_device_buffer *buffer,
+                                            uint64_t offset, void *target, uint64_t size, bool wait,
+                                            gli_device_error *error) {
+  (void)wait;
+  gli_device_code code = fake_call(device, error, "download");
+  if (code != GLI_DEVICE_OK) return code;
+  fake_bounds(buffer, offset, size, "download");
+  memcpy(target, buffer->data + offset, size);
+  return GLI_DEVICE_OK;
+}
+
+static inline gli_device_code fake_copy(gli_device *device, gli_device_buffer *from,
+                                        uint64_t from_offset, gli_device_buffer *to,
+                                        uint64_t to_offset, uint64_t size,
+                                        gli_device_error *error) {
+  gli_device_code code = fake_call(device, error, "copy");
+  if (code != GLI_DEVICE_OK) return code;
+  fake_bounds(from, from_offset, size, "copy");
+  fake_bounds(to, to_offset, size, "copy");
+  memcpy(to->data + to_offset, from->data + from_offset, size);
+  return GLI_DEVICE_OK;
+}
+
+static inline gli_device_code fake_program(gli_device *device, const gli_device_source *source,
+                                           gli_device_program **program_out,
+                                           gli_device_error *error) {
+  static char programs[1];
+  (void)source;
+  gli_device_code code = fake_call(device, error, "program");
+  if (code == GLI_DEVICE_OK) *program_out = (gli_device_program *)programs;
+  return code;
+}
+
+static inline gli_device_code fake_kernel(gli_device *device, gli_device_program *program,
+                                          const char *name, gli_device_kernel **kernel_out,
+                                          gli_device_error *error) {
+  (void)program;
+  gli_device_code code = fake_call(device, error, "kernel");
+  if (code != GLI_DEVICE_OK) return code;
+  for (size_t k = 0; k < sizeof fake_kernels / sizeof fake_kernels[0]; k++) {
+    if (strcmp(fake_kernels[k].name, name) != 0) continue;
+    *kernel_out = &fake_kernels[k];
+    return GLI_DEVICE_OK;
+  }
+  snprintf(error->message, sizeof error->message, "no kernel %s", name);
+  return error->code = GLI_DEVICE_REFUSED;
+}
+
+static inline gli_device_code fake_launch(gli_device *device, gli_device_kernel *kernel,
+                                          gli_device_shape shape,
+                                          const gli_device_argument *arguments, size_t count,
+                                          gli_device_error *error) {
+  (void)shape;
+  gli_device_code code = fake_call(device, error, "launch");
+  if (code != GLI_DEVICE_OK) return code;
+  if (count != kernel->argument_count) abort();
+  kernel->run(arguments);
+  return GLI_DEVICE_OK;
+}
+
+static inline gli_device_code fake_finish(gli_device *device, gli_device_error *error) {
+  return fake_call(device, error, "finish");
+}
+
+static const gli_device_driver fake_driver = {
+    .struct_size = sizeof fake_driver,
+    .abi = GLI_DEVICE_ABI,
+    .name = "fake",
+    .allocate = fake_allocate,
+    .release = fake_release,
+    .upload = fake_upload,
+    .download = fake_download,
+    .copy = fake_copy,
+    .program = fake_program,
+    .kernel = fake_kernel,
+    .launch = fake_launch,
+    .finish = fake_finish,
+};
+
+#endif

@@ -1,0 +1,615 @@
+/* The mirror: it follows random changes by what changed, equals the snapshot whenever it is looked
+ * at, moves bytes in proportion, and gives everything back whatever fails. On a device of the
+ * test's own (fake_driver.h), and the random streams on PoCL too. */
+#include <criterion/criterion.h>
+
+#include "base/pool.h"
+#include "device/fake_driver.h"
+#include "device/mirror.h"
+#include "device/plugin.h"
+#include "graph/copies.h"
+#include "support/failing_allocator.h"
+
+static gli__device *device;
+
+/* --- A device --------------------------------------------------------------------------------- */
+
+static gli__device own;
+static int64_t books_bytes; /* of an open device that keeps nothing */
+
+static void open_fake(void) {
+  memset(&own, 0, sizeof own);
+  memset(&fake_device, 0, sizeof fake_device);
+  fake_device.fail_at = -1;
+  own.driver = &fake_driver;
+  own.handle = &fake_device;
+  own.memory = gli__memory_create(NULL);
+  snprintf(own.info.name, sizeof own.info.name, "fake");
+  books_bytes = atomic_load(&own.memory->live_bytes);
+  device = &own;
+}
+
+static void forget_programs(void) {
+  while (own.programs != NULL) {
+    gli__device_program *program = own.programs;
+    own.programs = program->next;
+    gli__release(own.memory, program, 1, sizeof *program);
+  }
+}
+
+static void close_fake(void) {
+  gli__mirror_release_all(&own);
+  forget_programs();
+  cr_assert_eq(own.traffic.allocated_bytes, 0);
+  cr_assert_eq(fake_device.live_bytes, 0);
+  cr_assert_eq(fake_device.live_buffers, 0);
+  const int64_t left = atomic_load(&own.memory->live_bytes) - books_bytes;
+  cr_assert_eq(left, 0, "%lld bytes of books are left", (long long)left);
+  gli__memory_free(own.memory);
+}
+
+TestSuite(mirror, .init = open_fake, .fini = close_fake);
+
+/* --- Calls ------------------------------------------------------------------------------------ */
+
+typedef struct look {
+  gli_run *run;
+  gli__call call;
+  gli_error error;
+} look;
+
+static void look_begin(look *at, gli_snapshot *snapshot) {
+  *at = (look){.run = NULL};
+  cr_assert_eq(gli__run_begin(NULL, device->memory, &at->run, NULL), GLI_OK);
+  gli__call_begin(&at->call, at->run, snapshot, device, NULL, &at->error);
+}
+
+static gli_status look_end(look *at) {
+  const gli_status status = gli__call_end(&at->call);
+  gli__run_end(at->run);
+  return status;
+}
+
+static void *fetch(gli_device_buffer *buffer, int64_t count, size_t item_bytes) {
+  gli_device_error error = {0};
+  void *items = malloc((size_t)count * item_bytes + 1);
+  if (count == 0) return items;
+  cr_assert_not_null(buffer);
+  const int64_t calls = fake_device.calls, fail_at = fake_device.fail_at;
+  fake_device.fail_at = -1; /* the test's own look */
+  cr_assert_eq(device->driver->download(device->handle, buffer, 0, items,
+                                        (uint64_t)count * item_bytes, true, &error),
+               GLI_DEVICE_OK, "%s", error.message);
+  fake_device.calls = calls;
+  fake_device.fail_at = fail_at;
+  return items;
+}
+
+static void check_rows(gli_snapshot *snapshot, const gli__device_rows *rows, bool in) {
+  gli_rows host = gli_snapshot_out_rows(snapshot);
+  if (in) cr_assert_eq(gli_snapshot_in_rows(snapshot, &host, NULL), GLI_OK);
+  const int32_t nodes = gli_snapshot_node_limit(snapshot);
+  cr_assert_eq(rows->node_limit, nodes);
+  cr_assert_eq(rows->entry_count, host.entry_count);
+  row_record *records = fetch(rows->rows, nodes, sizeof *records);
+  int32_t *neighbors = fetch(rows->neighbors, rows->entry_limit, sizeof *neighbors);
+  for (int32_t node = 0; node < nodes; node++) {
+    const gli_row row = host.rows[node];
+    const row_record found = records[node];
+    cr_assert_eq(found.length, row.length, "node %d: %u entries, not %u", node, found.length,
+                 row.length);
+    cr_assert_eq(found.alive, gli_bit(gli_snapshot_node_bits(snapshot), node), "node %d", node);
+    cr_assert(found.begin >= 0 && found.begin + found.length <= rows->entry_limit);
+    for (uint32_t k = 0; k < row.length; k++) {
+      cr_assert_eq(neighbors[found.begin + k], host.neighbors[row.begin + k], "node %d, entry %u",
+                   node, k);
+    }
+  }
+  free(records);
+  free(neighbors);
+}
+
+static gli_status see_rows(gli_snapshot *snapshot, bool in) {
+  look at;
+  look_begin(&at, snapshot);
+  const gli__device_rows rows = gli__call_rows(&at.call, in);
+  if (at.call.status == GLI_OK) check_rows(snapshot, &rows, in);
+  return look_end(&at);
+}
+
+static gli_status see_weights(gli_snapshot *snapshot, bool in) {
+  look at;
+  look_begin(&at, snapshot);
+  const gli__device_rows rows = gli__call_rows(&at.call, in);
+  gli_device_buffer *buffer = gli__call_weights(&at.call, "weight", in);
+  const double *expected = NULL;
+  gli_rows host = gli_snapshot_out_rows(snapshot);
+  if (at.call.status == GLI_OK && buffer != NULL) {
+    if (in) cr_assert_eq(gli_snapshot_in_rows(snapshot, &host, NULL), GLI_OK);
+    cr_assert_eq(gli_snapshot_row_weights(snapshot, "weight", in, &expected, NULL), GLI_OK);
+    row_record *records = fetch(rows.rows, rows.node_limit, sizeof *records);
+    double *weights = fetch(buffer, rows.entry_limit, sizeof *weights);
+    for (int32_t node = 0; node < rows.node_limit; node++) {
+      for (uint32_t k = 0; k < records[node].length; k++) {
+        cr_assert_eq(weights[records[node].begin + k], expected[host.rows[node].begin + k]);
+      }
+    }
+    free(records);
+    free(weights);
+  }
+  return look_end(&at);
+}
+
+static gli_status see_simple_rows(gli_snapshot *snapshot) {
+  look at;
+  look_begin(&at, snapshot);
+  const gli__device_simple_rows rows = gli__call_simple_rows(&at.call);
+  if (at.call.status == GLI_OK) {
+    gli_simple_rows host;
+    const int64_t nodes = gli_snapshot_node_limit(snapshot);
+    cr_assert_eq(gli_snapshot_simple_rows(snapshot, &host, NULL), GLI_OK);
+    int64_t *offsets = fetch(rows.offsets, nodes + 1, sizeof *offsets);
+    int32_t *neighbors = fetch(rows.neighbors, rows.entry_count, sizeof *neighbors);
+    cr_assert_eq(rows.entry_count, host.offsets[nodes]);
+    cr_assert_eq(memcmp(offsets, host.offsets, (size_t)(nodes + 1) * sizeof *offsets), 0);
+    cr_assert_eq(memcmp(neighbors, host.neighbors, (size_t)rows.entry_count * sizeof *neighbors),
+                 0);
+    free(offsets);
+    free(neighbors);
+  }
+  return look_end(&at);
+}
+
+/* --- Graphs ----------------------------------------------------------------------------------- */
+
+typedef struct play {
+  gli_graph *graph;
+  gli_random random;
+  int64_t next_id, next_edge;
+  gli_key weight;
+} play;
+
+static int64_t below(play *game, int64_t bound) {
+  return (int64_t)gli_random_below(&game->random, (uint64_t)bound);
+}
+
+static play play_open(uint64_t seed, bool directed, int64_t nodes, int64_t edges) {
+  play game = {.random = gli_random_start(seed, 7)};
+  gli_graph_options options = GLI_GRAPH_OPTIONS_INIT;
+  options.directed = directed;
+  options.multigraph = true;
+  cr_assert_eq(gli_graph_create(&options, &game.graph, NULL), GLI_OK);
+  cr_assert_eq(gli_graph_key(game.graph, "weight", 6, &game.weight, NULL), GLI_OK);
+  int64_t *ids = malloc(sizeof *ids * (size_t)(nodes + 2 * edges));
+  for (int64_t k = 0; k < nodes; k++)
+    ids[k] = k;
+  for (int64_t k = 0; k < 2 * edges; k++)
+    ids[nodes + k] =
+        below(&game, 8) == 0 ? below(&game, nodes < 5 ? nodes : 5) : below(&game, nodes);
+  cr_assert_eq(gli_graph_add_nodes(game.graph, nodes, NULL, ids, NULL, 0, NULL, NULL, NULL),
+               GLI_OK);
+  cr_assert_eq(gli_graph_add_edges(game.graph, edges, NULL, NULL, ids + nodes, ids + nodes + edges,
+                                   NULL, 0, NULL, NULL, NULL, NULL),
+               GLI_OK);
+  free(ids);
+  game.next_id = nodes;
+  game.next_edge = edges;
+  return game;
+}
+
+static gli_snapshot *take(play *game) {
+  gli_snapshot *snapshot = NULL;
+  cr_assert_eq(gli_graph_snapshot(game->graph, &snapshot, NULL), GLI_OK);
+  return snapshot;
+}
+
+static void add_edge(play *game, int64_t source, int64_t target) {
+  const gli_id ends[2] = {gli_id_int(source), gli_id_int(target)};
+  const gli_attribute attribute = {.key = game->weight,
+                                   .value = gli_value_float((double)below(game, 1000) / 8)};
+  gli_edge_id edge = -1;
+  cr_assert_eq(gli_graph_add_edge(game->graph, &ends[0], &ends[1], &attribute, 1, &edge, NULL),
+               GLI_OK);
+  game->next_edge = edge + 1;
+  for (int k = 0; k < 2; k++) {
+    const int64_t id = k == 0 ? source : target;
+    if (id >= game->next_id) game->next_id = id + 1;
+  }
+}
+
+static int64_t any_id(play *game) {
+  return below(game, 6) == 0 ? below(game, 3) : below(game, game->next_id + 1);
+}
+
+static void add_bulk(play *game, int64_t count) {
+  int64_t *ends = malloc(sizeof *ends * (size_t)(2 * count));
+  gli_edge_id *edges = malloc(sizeof *edges * (size_t)count);
+  for (int64_t k = 0; k < 2 * count; k++)
+    ends[k] = below(game, game->next_id);
+  cr_assert_eq(gli_graph_add_edges(game->graph, count, NULL, NULL, ends, ends + count, NULL, 0,
+                                   NULL, edges, NULL, NULL),
+               GLI_OK);
+  game->next_edge = edges[count - 1] + 1;
+  free(ends);
+  free(edges);
+}
+
+static void change_once(play *game) {
+  const int64_t dice = below(game, 10000);
+  if (dice < 5500) {
+    add_edge(game, any_id(game), any_id(game));
+  } else if (dice < 9600) {
+    const gli_edge_id edge = below(game, game->next_edge);
+    if (gli_graph_has_edge_id(game->graph, edge))
+      cr_assert_eq(gli_graph_remove_edge(game->graph, edge, NULL), GLI_OK);
+  } else if (dice < 9960) {
+    const gli_id id = gli_id_int(below(game, game->next_id));
+    if (gli_graph_has_node(game->graph, &id))
+      cr_assert_eq(gli_graph_remove_node(game->graph, &id, NULL), GLI_OK);
+  } else if (dice < 9997) {
+    add_bulk(game, 1 + below(game, 100));
+  } else if (dice < 9998) {
+    cr_assert_eq(gli_graph_clear(game->graph, NULL), GLI_OK);
+    for (int k = 0; k < 50; k++)
+      add_edge(game, any_id(game), any_id(game));
+  } else {
+    add_bulk(game, 20000); /* all rows anew */
+  }
+}
+
+/* The most that what the journal names may move. */
+static uint64_t bound_of(gli_snapshot *snapshot, bool in, const gli__mark *since,
+                         int32_t nodes_before) {
+  const gli__change *changes = NULL;
+  int64_t count = 0;
+  if (!gli__frozen_changes(gli__snapshot_frozen(snapshot), in, since, &changes, &count)) {
+    return UINT64_MAX;
+  }
+  uint64_t bytes = 16 * (uint64_t)(gli_snapshot_node_limit(snapshot) - nodes_before);
+  for (int64_t k = 0; k < count; k++)
+    bytes += 20 + 12 * (uint64_t)changes[k].count;
+  return bytes;
+}
+
+typedef struct totals {
+  int64_t changes, looks, named;
+  uint64_t delta_bytes, whole_bytes;
+} totals;
+
+/* One look at one side: right, and within the bound. */
+static void look_once(gli_snapshot *snapshot, bool in, gli__mark *mark, int32_t *nodes,
+                      totals *sum) {
+  const uint64_t bound = bound_of(snapshot, in, mark, *nodes);
+  const gli__mirror_figures before = gli__mirror_figures_of(device, snapshot);
+  const uint64_t missing = gli__mirror_missing_bytes(device, snapshot, in);
+  cr_assert_eq(see_rows(snapshot, in), GLI_OK);
+  const gli__mirror_figures after = gli__mirror_figures_of(device, snapshot);
+  const uint64_t moved = after.uploaded_bytes - before.uploaded_bytes;
+  if (after.full_uploads == before.full_uploads) {
+    cr_assert_leq(moved, bound);
+    cr_assert_leq(moved, missing);
+    sum->delta_bytes += moved;
+  } else {
+    sum->whole_bytes += moved;
+  }
+  cr_assert_eq(gli__mirror_missing_bytes(device, snapshot, in), 0);
+  *mark = gli__frozen_mark(gli__snapshot_frozen(snapshot), in);
+  *nodes = gli_snapshot_node_limit(snapshot);
+  sum->looks++;
+}
+
+static void play_stream(uint64_t seed, bool directed, int64_t size, int64_t changes,
+                        int64_t between) {
+  play game = play_open(seed, directed, size, 6 * size);
+  gli__mark marks[2] = {{0}, {0}};
+  int32_t nodes[2] = {0, 0};
+  totals sum = {.changes = changes};
+  for (int64_t k = 0; k < changes; k++) {
+    change_once(&game);
+    if (below(&game, between) != 0) continue;
+    gli_snapshot *snapshot = take(&game);
+    look_once(snapshot, false, &marks[0], &nodes[0], &sum);
+    if (directed && below(&game, 2) == 0) look_once(snapshot, true, &marks[1], &nodes[1], &sum);
+    if (below(&game, 10) == 0) {
+      cr_assert_eq(see_weights(snapshot, directed && below(&game, 2) == 0), GLI_OK);
+      cr_assert_eq(see_simple_rows(snapshot), GLI_OK);
+    }
+    gli_snapshot_free(snapshot);
+  }
+  gli_snapshot *snapshot = take(&game);
+  look_once(snapshot, false, &marks[0], &nodes[0], &sum);
+  const gli__mirror_figures figures = gli__mirror_figures_of(device, snapshot);
+  printf(
+      "mirror: %s, %lld changes, %lld looks: %llu whole (%llu bytes), %llu deltas (%llu bytes, "
+      "%.0f per change)\n",
+      directed ? "directed" : "undirected", (long long)changes, (long long)sum.looks,
+      (unsigned long long)figures.full_uploads, (unsigned long long)sum.whole_bytes,
+      (unsigned long long)figures.delta_uploads, (unsigned long long)sum.delta_bytes,
+      (double)sum.delta_bytes / (double)changes);
+  cr_assert_lt(figures.full_uploads * 8, figures.delta_uploads);
+  gli_snapshot_free(snapshot);
+  gli_graph_free(game.graph);
+}
+
+Test(mirror, follows_a_directed_graph) {
+  play_stream(1, true, 500, 10000, 10);
+}
+
+Test(mirror, follows_an_undirected_graph) {
+  play_stream(2, false, 500, 10000, 10);
+}
+
+Test(mirror, follows_with_long_pauses) {
+  play_stream(3, true, 20000, 10000, 100);
+}
+
+/* --- On PoCL ---------------------------------------------------------------------------------- */
+
+static void play_on_plugin(uint64_t seed, bool directed) {
+  const char *reason = NULL;
+  plugin_rig rig;
+  const gli_device_driver *driver = plugin_driver("opencl", &reason);
+  if (driver == NULL) cr_skip_test("no OpenCL device: %s", reason);
+  cr_assert(plugin_rig_open(&rig, driver), "%s", rig.error.message);
+  device = &rig.device;
+  play_stream(seed, directed, 2000, 10000, 20);
+  gli__mirror_release_all(device);
+  cr_assert_eq(device->traffic.allocated_bytes, 0);
+  gli_device_memory memory = {0};
+  gli_device_error error = {0};
+  cr_assert_eq(driver->memory(device->handle, &memory, &error), GLI_DEVICE_OK);
+  cr_assert_eq(memory.allocated_bytes, 0);
+  plugin_rig_close(&rig);
+}
+
+Test(mirror_on_opencl, follows_a_directed_graph) {
+  play_on_plugin(11, true);
+}
+
+Test(mirror_on_opencl, follows_an_undirected_graph) {
+  play_on_plugin(12, false);
+}
+
+/* --- Memory ----------------------------------------------------------------------------------- */
+
+Test(mirror, goes_with_its_graph) {
+  play game = play_open(5, true, 100, 300);
+  gli_snapshot *snapshot = take(&game);
+  cr_assert_eq(see_rows(snapshot, false), GLI_OK);
+  cr_assert_gt(fake_device.live_bytes, 0);
+  gli_graph_free(game.graph);
+  cr_assert_eq(see_rows(snapshot, false), GLI_OK); /* snapshots outlive the graph */
+  gli_snapshot_free(snapshot);
+  play other = play_open(6, true, 10, 10);
+  snapshot = take(&other);
+  cr_assert_eq(gli__mirror_figures_of(device, snapshot).bytes, 0);
+  cr_assert_eq(see_rows(snapshot, false), GLI_OK);
+  cr_assert_eq(fake_device.live_bytes, gli__mirror_figures_of(device, snapshot).bytes);
+  gli_snapshot_free(snapshot);
+  gli_graph_free(other.graph);
+}
+
+Test(mirror, an_older_snapshot_gets_one_of_its_own) {
+  play game = play_open(7, false, 100, 1000);
+  gli_snapshot *old = take(&game);
+  add_edge(&game, 1, 2);
+  gli_snapshot *newer = take(&game);
+  cr_assert_eq(see_rows(newer, false), GLI_OK);
+  cr_assert_eq(see_rows(old, false), GLI_OK);
+  cr_assert_eq(gli__mirror_figures_of(device, old).full_uploads, 2);
+  const uint64_t moved = fake_device.uploaded_bytes;
+  cr_assert_eq(see_rows(newer, false), GLI_OK);
+  cr_assert_eq(see_rows(old, false), GLI_OK);
+  cr_assert_eq(fake_device.uploaded_bytes, moved); /* each found its own */
+  add_edge(&game, 2, 3);
+  gli_snapshot *newest = take(&game);
+  cr_assert_eq(see_rows(newest, false), GLI_OK);
+  cr_assert_leq(fake_device.uploaded_bytes, moved + 1000); /* from the newer one, by what changed */
+  cr_assert_eq(see_rows(old, false), GLI_OK);
+  gli_snapshot_free(newest);
+  gli_snapshot_free(newer);
+  gli_snapshot_free(old);
+  gli_graph_free(game.graph);
+}
+
+Test(mirror, a_copy_of_a_graph_has_its_own) {
+  play game = play_open(8, true, 100, 300);
+  gli_graph *copy = NULL;
+  gli_snapshot *snapshot = take(&game), *other = NULL;
+  cr_assert_eq(gli_graph_copy(game.graph, &copy, NULL), GLI_OK);
+  cr_assert_eq(gli_graph_snapshot(copy, &other, NULL), GLI_OK);
+  cr_assert_eq(see_rows(snapshot, false), GLI_OK);
+  cr_assert_eq(see_rows(other, false), GLI_OK);
+  cr_assert_eq(gli__mirror_figures_of(device, snapshot).full_uploads, 1);
+  cr_assert_eq(gli__mirror_figures_of(device, other).full_uploads, 1);
+  gli_snapshot_free(other);
+  gli_graph_free(copy);
+  gli_snapshot_free(snapshot);
+  gli_graph_free(game.graph);
+}
+
+#define GRAPHS 5
+
+Test(mirror, the_least_used_one_goes_above_the_budget) {
+  play games[GRAPHS];
+  gli_snapshot *snapshots[GRAPHS];
+  for (int k = 0; k < GRAPHS; k++) {
+    games[k] = play_open(20 + (uint64_t)k, true, 100, 2000);
+    snapshots[k] = take(&games[k]);
+  }
+  cr_assert_eq(see_rows(snapshots[0], false), GLI_OK);
+  const uint64_t one = fake_device.live_bytes;
+  device->budget_bytes = 3 * one;
+  for (int k = 1; k < GRAPHS; k++) {
+    cr_assert_eq(see_rows(snapshots[k], false), GLI_OK);
+    cr_assert_eq(see_rows(snapshots[1], false), GLI_OK); /* always in use */
+    cr_assert_leq(fake_device.live_bytes, device->budget_bytes);
+  }
+  cr_assert_eq(gli__mirror_missing_bytes(device, snapshots[1], false), 0);
+  cr_assert_eq(gli__mirror_missing_bytes(device, snapshots[4], false), 0);
+  cr_assert_gt(gli__mirror_missing_bytes(device, snapshots[2], false), 0);
+  look at;
+  look_begin(&at, snapshots[1]);
+  cr_assert_eq(gli__mirror_pin(&at.call), GLI_OK);
+  cr_assert_eq(look_end(&at), GLI_OK);
+  for (int k = 2; k < GRAPHS; k++)
+    cr_assert_eq(see_rows(snapshots[k], false), GLI_OK);
+  cr_assert(gli__mirror_figures_of(device, snapshots[1]).pinned);
+  cr_assert_eq(gli__mirror_missing_bytes(device, snapshots[1], false), 0);
+  cr_assert(gli__mirror_evict(device, UINT64_MAX, NULL));
+  cr_assert_not(gli__mirror_evict(device, UINT64_MAX, NULL));
+  cr_assert_eq(fake_device.live_bytes, one); /* the pinned one */
+  gli__mirror_unpin(device, snapshots[1]);
+  cr_assert(gli__mirror_evict(device, 1, NULL));
+  cr_assert_eq(fake_device.live_bytes, 0);
+  for (int k = 0; k < GRAPHS; k++) {
+    gli_snapshot_free(snapshots[k]);
+    gli_graph_free(games[k].graph);
+  }
+}
+
+Test(mirror, others_go_when_the_device_is_full) {
+  play games[GRAPHS];
+  gli_snapshot *snapshots[GRAPHS];
+  fake_device.capacity_bytes = 25000; /* two of them and a bit */
+  for (int k = 0; k < GRAPHS; k++) {
+    games[k] = play_open(30 + (uint64_t)k, true, 100, 2000);
+    snapshots[k] = take(&games[k]);
+  }
+  for (int k = 0; k < 3 * GRAPHS; k++)
+    cr_assert_eq(see_rows(snapshots[k % GRAPHS], false), GLI_OK);
+  /* In use, and too much together: an error, and the next one gets the room. */
+  fake_device.capacity_bytes = 12000;
+  cr_assert_eq(see_rows(snapshots[0], false), GLI_OK);
+  cr_assert_eq(see_rows(snapshots[0], true), GLI_ERROR_DEVICE);
+  cr_assert_eq(see_rows(snapshots[1], true), GLI_OK);
+  /* Scratch makes room as well. */
+  look at;
+  look_begin(&at, snapshots[0]);
+  cr_assert_not_null(gli__call_buffer(&at.call, 11000, 1));
+  cr_assert_eq(look_end(&at), GLI_OK);
+  cr_assert_eq(fake_device.live_bytes, 0);
+  for (int k = 0; k < GRAPHS; k++) {
+    gli_snapshot_free(snapshots[k]);
+    gli_graph_free(games[k].graph);
+  }
+}
+
+Test(mirror, a_lost_device_is_not_called_again) {
+  play game = play_open(9, true, 100, 300);
+  gli_snapshot *snapshot = take(&game);
+  cr_assert_eq(see_rows(snapshot, false), GLI_OK);
+  const uint64_t buffers = fake_device.live_buffers;
+  fake_device.is_lost = true; /* from here the driver aborts when it is called */
+  atomic_store(&device->quarantined, true);
+  gli__mirror_release_all(device);
+  cr_assert_null(device->mirrors);
+  cr_assert_eq(device->traffic.allocated_bytes, 0);
+  cr_assert_eq(fake_device.live_buffers, buffers); /* lost with the device */
+  fake_device.live_bytes = fake_device.live_buffers = 0;
+  gli_snapshot_free(snapshot);
+  gli_graph_free(game.graph);
+}
+
+Test(mirror, forgetting_calls_nobody) {
+  play game = play_open(9, true, 100, 300);
+  gli_snapshot *snapshot = take(&game);
+  cr_assert_eq(see_rows(snapshot, false), GLI_OK);
+  fake_device.is_lost = true;
+  gli__mirror_forget_all(device);
+  cr_assert_null(device->mirrors);
+  cr_assert_eq(device->traffic.allocated_bytes, 0);
+  fake_device.is_lost = false;
+  fake_device.live_bytes = fake_device.live_buffers = 0;
+  cr_assert_eq(see_rows(snapshot, false), GLI_OK); /* and it goes up again */
+  gli_snapshot_free(snapshot);
+  gli_graph_free(game.graph);
+}
+
+/* --- Whatever fails --------------------------------------------------------------------------- */
+
+/* Rows, a change, rows again, weights, simple rows: with the driver's `fail_at`-th call failing. A
+ * failed look is an error, and the next one is right. Returns whether anything failed. */
+static bool play_failure(int64_t fail_at, gli_device_code failure) {
+  play game = play_open(10, true, 300, 2000);
+  bool failed = false;
+  fake_device.calls = 0;
+  fake_device.fail_at = fail_at;
+  fake_device.failure = failure;
+  for (int round = 0; round < 4 && !fake_device.is_lost; round++) {
+    for (int k = 0; k < 40 * round; k++)
+      add_edge(&game, any_id(&game), k % 2 == 0 ? 1 : any_id(&game));
+    gli_snapshot *snapshot = take(&game);
+    gli_status status = GLI_OK;
+    for (int part = 0; part < 4 && status == GLI_OK; part++) {
+      status = part < 2    ? see_rows(snapshot, part == 1)
+               : part == 2 ? (round == 0 ? GLI_OK : see_weights(snapshot, true))
+                           : see_simple_rows(snapshot);
+      if (status == GLI_OK) continue;
+      cr_assert_eq(status, GLI_ERROR_DEVICE);
+      cr_assert_not(failed, "failed a second time");
+      failed = true;
+      if (!fake_device.is_lost) status = GLI_OK;
+      part--; /* again */
+    }
+    gli_snapshot_free(snapshot);
+  }
+  gli_graph_free(game.graph);
+  return failed;
+}
+
+Test(mirror, every_call_of_the_driver_fails_once) {
+  static const gli_device_code codes[] = {GLI_DEVICE_NO_MEMORY, GLI_DEVICE_FAILED, GLI_DEVICE_LOST};
+  int64_t failures = 0;
+  for (int c = 0; c < 3; c++) {
+    for (int64_t fail_at = 0;; fail_at++) {
+      play_failure(fail_at, codes[c]);
+      const bool reached = fake_device.calls > fail_at;
+      gli__mirror_release_all(device);
+      forget_programs();
+      cr_assert_eq(device->traffic.allocated_bytes, 0);
+      if (fake_device.is_lost) {
+        cr_assert(atomic_load(&device->quarantined));
+        fake_device.live_bytes = fake_device.live_buffers = 0;
+      }
+      cr_assert_eq(fake_device.live_bytes, 0, "call %lld, code %d", (long long)fail_at,
+                   (int)codes[c]);
+      atomic_store(&device->quarantined, false);
+      fake_device.is_lost = false;
+      fake_device.fail_at = -1;
+      if (!reached) break;
+      failures++;
+    }
+  }
+  printf("mirror: %lld failures of the driver\n", (long long)failures);
+  cr_assert_gt(failures, 100);
+}
+
+/* The host's books: each allocation for them fails once, and from then on. */
+Test(mirror, no_memory_for_the_books) {
+  gli__memory *books = device->memory;
+  play game = play_open(10, true, 300, 2000);
+  failing_loop loop = failing_loop_start("mirror");
+  while (failing_loop_next(&loop)) {
+    device->memory = gli__memory_create(&loop.allocator);
+    gli_snapshot *snapshot = take(&game);
+    look at;
+    look_begin(&at, snapshot); /* the run's memory is of the books */
+    failing_loop_arm(&loop);
+    (void)gli__call_rows(&at.call, false);
+    (void)gli__call_rows(&at.call, true);
+    const bool failed = failing_loop_disarm(&loop);
+    cr_assert_eq(at.call.status, failed ? GLI_ERROR_OUT_OF_MEMORY : GLI_OK);
+    (void)look_end(&at);
+    cr_assert_eq(see_rows(snapshot, false), GLI_OK);
+    gli_snapshot_free(snapshot);
+    gli__mirror_release_all(device);
+    forget_programs();
+    /* The watch stays with the graph until that goes: a fresh graph for each round. */
+    gli_graph_free(game.graph);
+    gli__memory_free(device->memory);
+    game = play_open(10, true, 300, 2000);
+  }
+  gli_graph_free(game.graph);
+  device->memory = books;
+}
