@@ -1,0 +1,169 @@
+/* Every algorithm that has a device form, on the CPU and on the device of the OpenCL plugin: random
+ * graphs of every kind, options drawn from the descriptors. What is exact is equal, floats are
+ * within the descriptor's bound, errors are the same errors. An algorithm that the device is not
+ * fit for is refused with the reason.
+ *
+ * A plain program: it prints how much it compared, and exits 0 when all agreed, 77 when there is no
+ * device. GLI_TEST_FULL=1 makes the long run. GLI_TEST_SEED=n does case n alone and says more;
+ * GLI_TEST_ALGORITHM=name leaves the others out. */
+#include "device/call.h"
+#include "device/cases.h"
+#include "device/devices.h"
+
+enum { SKIPPED = 77, ALGORITHMS_AT_MOST = 64, FAILURES_SHOWN = 20 };
+enum { CASES_FULL = 1000, CASES_SAMPLE = 60, DRAWS = 3 };
+
+typedef struct tally {
+  int64_t equal, same_errors, refused, not_taken, wrong;
+} tally;
+
+static tally tallies[ALGORITHMS_AT_MOST];
+static bool is_loud;
+
+static case_shape draw_shape(uint64_t seed) {
+  static const int32_t sizes[] = {2, 5, 9, 17, 33, 64, 100, 257, 400};
+  gli_random random = gli_random_start(seed, 1);
+  case_shape shape = {.kind = (case_kind)(seed % CASE_KINDS)};
+  shape.directed = gli_random_below(&random, 2) != 0;
+  shape.multigraph = gli_random_below(&random, 3) == 0;
+  shape.holes = gli_random_below(&random, 3) == 0;
+  shape.weighted = gli_random_below(&random, 2) != 0;
+  shape.nodes = sizes[gli_random_below(&random, sizeof sizes / sizeof sizes[0])];
+  if (seed % 25 == 24 && shape.kind != CASE_DENSE) shape.nodes = 3000; /* beyond a block of rows */
+  return shape;
+}
+
+static gli_status run_on(const gli_algorithm *algorithm, gli_snapshot *snapshot,
+                         const void *options, const char *backend, gli_result **result_out,
+                         gli_error *error) {
+  gli_control control = GLI_CONTROL_INIT;
+  control.backend = backend;
+  return gli_algorithm_run(algorithm, snapshot, options, &control, result_out, error);
+}
+
+/* What the device must have and lacks, or NULL. */
+static const char *lacking(const gli__device_algorithm *form) {
+  const gli_device_info *info = &gli__driver_find("opencl")->devices[0].info;
+  if ((form->needs & GLI__NEEDS_FP64) != 0 && !info->has_fp64) return "double precision";
+  if ((form->needs & GLI__NEEDS_ATOMIC64) != 0 && !info->has_atomic64) return "64-bit atomics";
+  return NULL;
+}
+
+/* Empty when the two runs agree; else what is wrong. */
+static void compare(const gli_algorithm *algorithm, gli_snapshot *snapshot, const void *options,
+                    tally *counts, char text[700]) {
+  const gli__device_algorithm *form = gli__device_algorithm_find(algorithm->name);
+  gli_result *expected = NULL, *found = NULL;
+  gli_error cpu_error = {.message = ""}, error = {.message = ""};
+  const char *words = lacking(form), *why_not = NULL;
+  const gli_status cpu = run_on(algorithm, snapshot, options, "cpu", &expected, &cpu_error);
+  const gli_status status = run_on(algorithm, snapshot, options, "opencl", &found, &error);
+  text[0] = '\0';
+  if (cpu == GLI_ERROR_INVALID_ARGUMENT && status == cpu) { /* before anybody was chosen */
+    counts->same_errors++;
+  } else if (words != NULL) {
+    const bool named = status == GLI_ERROR_BACKEND_UNAVAILABLE && strstr(error.message, words);
+    if (!named) snprintf(text, 700, "the device lacks %s, and it says '%s'", words, error.message);
+    if (named) counts->refused++;
+  } else if (status == GLI_ERROR_BACKEND_UNAVAILABLE && form->takes != NULL &&
+             !form->takes(snapshot, options, &why_not)) {
+    if (why_not == NULL) snprintf(text, 700, "it is not taken, without a reason");
+    counts->not_taken++;
+  } else if (status != cpu) {
+    snprintf(text, 700, "'%.300s', the CPU says '%.300s'", error.message, cpu_error.message);
+  } else if (status != GLI_OK) {
+    counts->same_errors++;
+  } else if (strcmp(gli_result_run(found).backend, "opencl") != 0) {
+    snprintf(text, 700, "it ran on %s", gli_result_run(found).backend);
+  } else if (case_same(algorithm, expected, found, text)) {
+    counts->equal++;
+  }
+  gli_result_free(expected);
+  gli_result_free(found);
+}
+
+static void check_algorithm(size_t position, gli_snapshot *snapshot, const case_shape *shape,
+                            uint64_t seed, const char *stage) {
+  static int64_t shown;
+  const gli_algorithm *algorithm = gli_algorithm_at(position);
+  const char *only = getenv("GLI_TEST_ALGORITHM");
+  char text[700] = "", shape_text[128];
+  if (gli__device_algorithm_find(algorithm->name) == NULL) return;
+  if (only != NULL && strcmp(only, algorithm->name) != 0) return;
+  for (uint64_t draw = 0; draw < DRAWS; draw++) {
+    case_options *made =
+        case_draw_options(algorithm, snapshot, draw > 0, shape->weighted, seed * DRAWS + draw);
+    compare(algorithm, snapshot, made->options, &tallies[position], text);
+    if (text[0] != '\0') tallies[position].wrong++;
+    if (is_loud || (text[0] != '\0' && shown++ < FAILURES_SHOWN)) {
+      printf("%s: %s(%s) on %s%s (GLI_TEST_SEED=%llu): %s\n", text[0] == '\0' ? "ok" : "WRONG",
+             algorithm->name, made->text, case_shape_text(shape, shape_text), stage,
+             (unsigned long long)seed, text[0] == '\0' ? "equal" : text);
+    }
+    case_options_free(made);
+  }
+}
+
+/* A graph as it is made, and again after a change: the mirror follows it. */
+static void check_case(uint64_t seed) {
+  const case_shape shape = draw_shape(seed);
+  gli_graph *graph = case_graph(&shape, seed);
+  for (int round = 0; round < 2; round++) {
+    gli_snapshot *snapshot = case_snapshot(graph);
+    for (size_t k = 0; k < gli_algorithm_count() && k < ALGORITHMS_AT_MOST; k++) {
+      check_algorithm(k, snapshot, &shape, 2 * seed + (uint64_t)round,
+                      round == 0 ? "" : ", then changed");
+    }
+    gli_snapshot_free(snapshot);
+    case_mutate(graph, 1 + (int64_t)(seed % 9), seed);
+  }
+  gli_graph_free(graph);
+}
+
+static void add(tally *sum, const tally *one) {
+  sum->equal += one->equal;
+  sum->same_errors += one->same_errors;
+  sum->refused += one->refused;
+  sum->not_taken += one->not_taken;
+  sum->wrong += one->wrong;
+}
+
+static int report(void) {
+  tally sum = {0};
+  printf("%-24s %8s %8s %8s %8s %8s\n", "parity", "equal", "errors", "refused", "untaken", "WRONG");
+  for (size_t k = 0; k < gli_algorithm_count() && k < ALGORITHMS_AT_MOST; k++) {
+    const tally *one = &tallies[k];
+    const char *name = gli_algorithm_at(k)->name;
+    if (gli__device_algorithm_find(name) == NULL) continue;
+    printf("%-24s %8lld %8lld %8lld %8lld %8lld\n", name, (long long)one->equal,
+           (long long)one->same_errors, (long long)one->refused, (long long)one->not_taken,
+           (long long)one->wrong);
+    add(&sum, one);
+  }
+  const gli_device_info *info = &gli__driver_find("opencl")->devices[0].info;
+  printf(
+      "%s, work-groups of %u, fp64 %d, 64-bit atomics %d: %lld comparisons, %lld the same error, "
+      "%lld refused with the reason, %lld without a kernel for the options, %lld wrong\n",
+      info->name, info->group_size, info->has_fp64, info->has_atomic64, (long long)sum.equal,
+      (long long)sum.same_errors, (long long)sum.refused, (long long)sum.not_taken,
+      (long long)sum.wrong);
+  return sum.wrong == 0 && sum.equal + sum.refused > 0 ? 0 : 1;
+}
+
+int main(void) {
+  const char *reason = NULL, *full = getenv("GLI_TEST_FULL"), *one = getenv("GLI_TEST_SEED");
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  if (!gli__driver_ready(gli__driver_find("opencl"), &reason)) {
+    printf("skipped: no OpenCL device: %s\n", reason);
+    return SKIPPED;
+  }
+  if (one != NULL) {
+    is_loud = true;
+    check_case(strtoull(one, NULL, 10) / 2); /* printed seeds count both rounds of a case */
+    return report();
+  }
+  const uint64_t cases = full != NULL && strcmp(full, "1") == 0 ? CASES_FULL : CASES_SAMPLE;
+  for (uint64_t seed = 0; seed < cases; seed++)
+    check_case(seed);
+  return report();
+}
