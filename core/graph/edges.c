@@ -1,8 +1,8 @@
 /* edges.c: one edge at a time.
  *
  * A random add_edge on a large graph is cache misses: slots and records of both ids, both row
- * records, the row itself. So the four look-ups go side by side: both hashes first (before the
- * lock), prefetch both slots, then both records, then both rows. */
+ * records, the row itself. So the look-ups of both ends go side by side: both hashes first (before
+ * the lock), then both slots, both records, both rows. */
 #include "graph/graph.h"
 
 gli_status gli__edge_not_found(gli_edge_id edge, gli_error *error) {
@@ -16,21 +16,31 @@ gli_status gli__pair_not_found(const gli_id *source, const gli_id *target, gli_e
                    gli_id_format(target, target_text, sizeof target_text));
 }
 
-static inline void prefetch_pair(const gli_graph *graph, gli__name source, gli__name target) {
-  gli__ids_prefetch_slot(graph->ids, source.hash);
-  gli__ids_prefetch_slot(graph->ids, target.hash);
-  gli__ids_prefetch_record(graph->ids, source.hash);
-  gli__ids_prefetch_record(graph->ids, target.hash);
+static inline gli__ids_pair find_ends(const gli_graph *graph, gli__name source, gli__name target) {
+  gli__ids_pair pair = {.id = {source.id, target.id}, .hash = {source.hash, target.hash}};
+  gli__ids_find_pair(graph->ids, &pair, gli__topology_node_limit(graph->topology),
+                     gli__topology_node_bits(graph->topology));
+  return pair;
 }
 
 int64_t gli__find_slot(const gli_graph *graph, gli__name source, gli__name target) {
-  prefetch_pair(graph, source, target);
-  const int32_t from = gli__find_index(graph, source);
-  if (from == GLI_NODE_NONE) return -1;
-  gli__topology_prefetch_row(graph->topology, from);
-  const int32_t to = gli__find_index(graph, target);
-  if (to == GLI_NODE_NONE) return -1;
-  return gli__topology_find_edge(graph->topology, from, to);
+  const gli__ids_pair ends = find_ends(graph, source, target);
+  if (ends.index[0] == GLI_NODE_NONE || ends.index[1] == GLI_NODE_NONE) return -1;
+  return gli__topology_find_edge(graph->topology, ends.index[0], ends.index[1]);
+}
+
+/* Edges are often added in the order of their nodes, with consecutive targets or sources: then the
+ * slot of the next one, which is a cache miss, is asked for before its call comes. */
+static inline void expect_next(gli_graph *graph, int32_t from, int32_t to) {
+  int32_t next = GLI_NODE_NONE;
+  if (to == graph->last_target + 1)
+    next = to + 1;
+  else if (from == graph->last_source + 1)
+    next = from + 1;
+  graph->last_source = from;
+  graph->last_target = to;
+  if (next > 0 && next < gli__topology_node_limit(graph->topology))
+    gli__ids_prefetch_slot_of(graph->ids, next);
 }
 
 /* Find both ends and create those that are missing; *created_out tells how many. */
@@ -38,10 +48,9 @@ static gli_status put_ends(gli_graph *graph, gli__name source, gli__name target,
                            int32_t *to_out, int *created_out, gli_error *error) {
   gli_status status = GLI_OK;
   int created = 0;
-  prefetch_pair(graph, source, target);
-  int32_t from = gli__find_index(graph, source);
+  const gli__ids_pair ends = find_ends(graph, source, target);
+  int32_t from = ends.index[0], to = ends.index[1];
   if (from != GLI_NODE_NONE) gli__topology_prefetch_row(graph->topology, from);
-  int32_t to = gli__find_index(graph, target);
   if (to != GLI_NODE_NONE) gli__topology_prefetch_row(graph->topology, to);
   if (GLI__UNLIKELY(from == GLI_NODE_NONE || to == GLI_NODE_NONE)) {
     gli__side *side = &graph->sides[GLI_NODES];
@@ -61,6 +70,7 @@ static gli_status put_ends(gli_graph *graph, gli__name source, gli__name target,
       gli__take_back_node(graph);
     return status;
   }
+  expect_next(graph, from, to);
   *from_out = from;
   *to_out = to;
   *created_out = created;

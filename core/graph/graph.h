@@ -34,9 +34,10 @@ struct gli_graph {
   gli__topology *topology;
   gli__store *store;
   gli__keys *keys;
-  gli__side sides[2];   /* by gli_side */
-  gli_snapshot *cached; /* of the present state, or NULL */
-  int64_t renumber_at;  /* holes below which another try at renumbering is not worth it */
+  gli__side sides[2];               /* by gli_side */
+  gli_snapshot *cached;             /* of the present state, or NULL */
+  int32_t last_source, last_target; /* of the last edge put in: a guess at the next one's */
+  int64_t renumber_at; /* holes below which another try at renumbering is not worth it */
   /* Read without the lock. */
   _Atomic uint64_t version;
   _Atomic int64_t node_count, edge_count;

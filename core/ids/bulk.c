@@ -94,8 +94,11 @@ static void open_group(const gli__ids *ids, const id_source *source, id_group *g
     gli__ids_prefetch_slot(ids, hash);
     group->open[group->open_count++] = (uint8_t)item;
   }
-  for (int32_t open = 0; open < group->open_count; open++)
-    gli__ids_prefetch_record(ids, (uint64_t)group->tags[group->open[open]] << 32);
+  const gli__id_table *table = atomic_load_explicit(&ids->table, memory_order_relaxed);
+  for (int32_t open = 0; open < group->open_count; open++) {
+    const int32_t candidate = gli__id_candidate(table, group->tags[group->open[open]]);
+    if (candidate != GLI_NODE_NONE) GLI__PREFETCH(gli__id_at(ids, candidate));
+  }
 }
 
 static gli_status add_group(gli__ids *ids, const id_source *source, id_group *group,

@@ -52,20 +52,8 @@ static void hash_group(const finder *asked, int64_t begin, found_group *group) {
 static void ask_for_records(const finder *asked, int64_t begin, found_group *group) {
   const gli__id_table *table = asked->table;
   for (int64_t at = begin, end = end_of(asked, begin); at < end; at++) {
-    const uint32_t tag = group->tags[at - begin];
-    uint64_t position = gli__id_home(table, tag);
-    int32_t candidate = GLI_NODE_NONE;
-    for (;;) {
-      /* Acquire: the slot may be newer than this reader's view, and its segment must be seen. */
-      const uint64_t slot = atomic_load_explicit(&table->slots[position], memory_order_acquire);
-      if (slot == 0) break;
-      if (slot >> 32 == tag && (uint32_t)slot != GLI__ID_TOMBSTONE) {
-        candidate = (int32_t)((uint32_t)slot - 1);
-        GLI__PREFETCH(gli__id_at(asked->ids, candidate));
-        break;
-      }
-      if (++position == table->slot_count) position = 0;
-    }
+    const int32_t candidate = gli__id_candidate(table, group->tags[at - begin]);
+    if (candidate != GLI_NODE_NONE) GLI__PREFETCH(gli__id_at(asked->ids, candidate));
     group->candidates[at - begin] = candidate;
   }
 }

@@ -34,14 +34,22 @@ gli_status gli__ids_clone(gli__ids *ids, gli__ids **clone_out, gli_error *error)
 /* Hash of an id; compute once, prefetch, then look up. */
 uint64_t gli__ids_hash(const gli_id *id);
 void gli__ids_prefetch_slot(const gli__ids *ids, uint64_t hash);
-/* Second step of a prefetched look-up: the record of the first slot whose tag fits. */
-void gli__ids_prefetch_record(const gli__ids *ids, uint64_t hash);
+/* The slot of the id at an index below the count; where finding it costs next to nothing. */
+void gli__ids_prefetch_slot_of(const gli__ids *ids, int32_t index);
 
 /* The index of an id among indices below `limit` that are alive in `bits` (NULL: all), or
  * GLI_NODE_NONE. Lock-free beside an adder (snapshots); the writer passes its own limit and bits.
  */
 int32_t gli__ids_find(const gli__ids *ids, const gli_id *id, uint64_t hash, int32_t limit,
                       const uint64_t *bits);
+/* Two ids at once, so that what both wait for comes side by side. */
+typedef struct gli__ids_pair {
+  const gli_id *id[2];
+  uint64_t hash[2];
+  int32_t index[2]; /* the answer */
+} gli__ids_pair;
+void gli__ids_find_pair(const gli__ids *ids, gli__ids_pair *pair, int32_t limit,
+                        const uint64_t *bits);
 /* Append an id that is not alive; its index is *index_out == the count before. Text must be UTF-8
  * (checked: GLI_ERROR_INVALID_ARGUMENT). On failure nothing changed. */
 gli_status gli__ids_add(gli__ids *ids, const gli_id *id, uint64_t hash, int32_t *index_out,

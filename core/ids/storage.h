@@ -104,6 +104,20 @@ static inline uint64_t gli__id_slot(uint32_t tag, int32_t index) {
   return (uint64_t)tag << 32 | ((uint32_t)index + 1);
 }
 
+/* The index in the first slot whose tag fits, which nearly always names the one, or
+ * GLI_NODE_NONE: then the id is not there. Acquire: the slot may be newer than a reader's view, and
+ * its segment must be seen. */
+static inline int32_t gli__id_candidate(const gli__id_table *table, uint32_t tag) {
+  uint64_t position = gli__id_home(table, tag);
+  for (;;) {
+    const uint64_t slot = atomic_load_explicit(&table->slots[position], memory_order_acquire);
+    if (slot >> 32 == tag && (uint32_t)slot != GLI__ID_TOMBSTONE && slot != 0)
+      return (int32_t)((uint32_t)slot - 1);
+    if (slot == 0) return GLI_NODE_NONE;
+    if (++position == table->slot_count) position = 0;
+  }
+}
+
 static inline int32_t gli__id_segment(int32_t index, uint32_t *offset_out) {
   uint32_t at = (uint32_t)index;
   if (at >= 1u << GLI__ID_SEGMENT_SHIFT) {

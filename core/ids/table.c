@@ -89,34 +89,56 @@ void gli__ids_prefetch_slot(const gli__ids *ids, uint64_t hash) {
     GLI__PREFETCH((const void *)&table->slots[gli__id_home(table, gli__id_tag(hash))]);
 }
 
-void gli__ids_prefetch_record(const gli__ids *ids, uint64_t hash) {
-  const gli__id_table *table = atomic_load_explicit(&ids->table, memory_order_acquire);
-  if (table == NULL) return;
-  uint32_t tag = gli__id_tag(hash);
-  uint64_t position = gli__id_home(table, tag);
-  for (int step = 0; step < 8; step++) {
-    /* Acquire: the slot may be newer than this reader's view, and its segment must be seen. */
-    uint64_t slot = atomic_load_explicit(&table->slots[position], memory_order_acquire);
-    if (slot == 0) return;
-    if (slot >> 32 == tag && (uint32_t)slot != GLI__ID_TOMBSTONE) {
-      gli__ids_prefetch(ids, (int32_t)((uint32_t)slot - 1));
-      return;
-    }
-    if (++position == table->slot_count) position = 0;
-  }
+void gli__ids_prefetch_slot_of(const gli__ids *ids, int32_t index) {
+  if (atomic_load_explicit(&ids->table, memory_order_acquire) == NULL) return;
+  const gli__id_record record = *gli__id_at(ids, index);
+  if (gli__id_kind(record) != GLI__ID_LONG) gli__ids_prefetch_slot(ids, gli__id_hash_key(record));
+}
+
+static int32_t find_identical(const gli_id *id, int32_t limit, const uint64_t *bits) {
+  if (id->kind != GLI_ID_INT || (uint64_t)id->as.integer >= (uint64_t)limit) return GLI_NODE_NONE;
+  const int32_t index = (int32_t)id->as.integer;
+  return gli_bit(bits, index) ? index : GLI_NODE_NONE;
+}
+
+/* A candidate that is the id, or the whole search. */
+static inline int32_t confirm(const gli__ids *ids, const gli__id_table *table, int32_t candidate,
+                              uint32_t tag, gli__id_record key, int32_t limit,
+                              const uint64_t *bits) {
+  int32_t index = candidate;
+  if (index == GLI_NODE_NONE) return index;
+  /* At the limit or above: newer than this reader's view, or being written. */
+  if (GLI__UNLIKELY(index >= limit || !gli__id_equal(*gli__id_at(ids, index), key)))
+    index = gli__id_look_up(ids, table, tag, key, limit);
+  return index >= 0 && gli_bit(bits, index) ? index : GLI_NODE_NONE;
 }
 
 int32_t gli__ids_find(const gli__ids *ids, const gli_id *id, uint64_t hash, int32_t limit,
                       const uint64_t *bits) {
   const gli__id_table *table = atomic_load_explicit(&ids->table, memory_order_acquire);
-  int32_t index;
+  if (table == NULL) return find_identical(id, limit, bits);
+  const uint32_t tag = gli__id_tag(hash);
+  return confirm(ids, table, gli__id_candidate(table, tag), tag, gli__id_key(id), limit, bits);
+}
+
+void gli__ids_find_pair(const gli__ids *ids, gli__ids_pair *pair, int32_t limit,
+                        const uint64_t *bits) {
+  const gli__id_table *table = atomic_load_explicit(&ids->table, memory_order_acquire);
   if (table == NULL) {
-    if (id->kind != GLI_ID_INT || (uint64_t)id->as.integer >= (uint64_t)limit) return GLI_NODE_NONE;
-    index = (int32_t)id->as.integer;
-  } else {
-    index = gli__id_look_up(ids, table, gli__id_tag(hash), gli__id_key(id), limit);
+    for (int end = 0; end < 2; end++)
+      pair->index[end] = find_identical(pair->id[end], limit, bits);
+    return;
   }
-  return index >= 0 && gli_bit(bits, index) ? index : GLI_NODE_NONE;
+  const uint32_t tags[2] = {gli__id_tag(pair->hash[0]), gli__id_tag(pair->hash[1])};
+  GLI__PREFETCH((const void *)&table->slots[gli__id_home(table, tags[1])]);
+  int32_t candidates[2];
+  for (int end = 0; end < 2; end++) {
+    candidates[end] = gli__id_candidate(table, tags[end]);
+    if (candidates[end] != GLI_NODE_NONE) GLI__PREFETCH(gli__id_at(ids, candidates[end]));
+  }
+  for (int end = 0; end < 2; end++)
+    pair->index[end] =
+        confirm(ids, table, candidates[end], tags[end], gli__id_key(pair->id[end]), limit, bits);
 }
 
 /* --- Growing ------------------------------------------------------------------------------- */

@@ -232,12 +232,34 @@ static table *need_table(gli__topology *topology, const gli__side *side, int32_t
   return found;
 }
 
+#define FEW 8
+
+/* A row of at most FEW entries, with room for FEW behind its begin: all compared at once, so that
+ * no branch depends on its length, which nobody can predict. */
+static int64_t scan_few(const gli_row *row, const int32_t *neighbors, const uint32_t *edges,
+                        const uint64_t *bits, int32_t neighbor) {
+  uint32_t hits = 0;
+  for (uint32_t k = 0; k < FEW; ++k)
+    hits |= (uint32_t)(neighbors[k] == neighbor) << k;
+  hits &= (UINT32_C(1) << row->length) - 1;
+  while (hits != 0) {
+    const uint32_t at = 31 - (uint32_t)__builtin_clz(hits);
+    if (gli_bit(bits, edges[at])) return edges[at];
+    hits &= ~(UINT32_C(1) << at);
+  }
+  return -1;
+}
+
 int64_t gli__row_scan(const gli__topology *topology, const gli__side *side, int32_t node,
                       int32_t neighbor) {
   const gli_row *row = gli__side_rows(side) + node;
   const int32_t *neighbors = gli__side_neighbors(side) + row->begin;
   const uint32_t *edges = gli__side_edges(side) + row->begin;
   const uint64_t *bits = gli__row_dead(row) > 0 ? gli__bits_of(topology->edge_bits) : NULL;
+  /* Reading past the row is for who alone may write there: copies of a graph share an arena. */
+  if (row->length <= FEW && row->begin + FEW <= side->arena->capacity &&
+      atomic_load_explicit(&side->arena->owner, memory_order_relaxed) == topology->token)
+    return scan_few(row, neighbors, edges, bits, neighbor);
   int64_t at = row->length;
   while (at > 0) {
     /* Sixteen at a time while none fits: the compiler makes vector compares of it. */

@@ -98,6 +98,9 @@ class Graph(_core.FastGraph, metaclass=_GraphType):
         ) -> Self: ...
 
 
+_core.adopt_methods(Graph)
+
+
 def read(
     path: str | os.PathLike[str],
     *,

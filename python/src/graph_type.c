@@ -450,6 +450,31 @@ static PyType_Spec graph_spec = {
     .slots = graph_slots,
 };
 
+/* The interpreter calls a method without detours only on objects of the very type that it was
+ * defined for: so the one subclass that everybody uses gets methods of its own, the same functions.
+ * 140 instructions less a call. */
+PyObject *groggy_adopt_methods(PyObject *module, PyObject *object) {
+  GroggyState *state = groggy_state(module);
+  if (!PyType_Check(object) || !PyType_IsSubtype((PyTypeObject *)object, state->graph_type)) {
+    PyErr_Format(PyExc_TypeError, "expected a subclass of FastGraph, not %R", object);
+    return NULL;
+  }
+  PyTypeObject *type = (PyTypeObject *)object;
+  for (PyMethodDef *method = graph_methods; method->ml_name != NULL; method++) {
+    PyObject *inherited = PyObject_GetAttrString(object, method->ml_name);
+    if (inherited == NULL) return NULL;
+    const bool is_ours = Py_TYPE(inherited) == &PyMethodDescr_Type &&
+                         ((PyMethodDescrObject *)inherited)->d_method == method;
+    Py_DECREF(inherited);
+    if (!is_ours) continue; /* replaced since */
+    PyObject *own = PyDescr_NewMethod(type, method);
+    const int failed = own == NULL ? -1 : PyObject_SetAttrString(object, method->ml_name, own);
+    Py_XDECREF(own);
+    if (failed < 0) return NULL;
+  }
+  Py_RETURN_NONE;
+}
+
 int groggy_graph_type_init(PyObject *module, GroggyState *state) {
   state->graph_type = groggy_type_add(module, &graph_spec);
   return state->graph_type == NULL ? -1 : 0;

@@ -275,6 +275,7 @@ static inline void groggy_watch_retake(GroggyWatch *watch) {
 
 /* --- types ---------------------------------------------------------------------------------- */
 int groggy_graph_type_init(PyObject *module, GroggyState *state);
+PyObject *groggy_adopt_methods(PyObject *module, PyObject *type);
 int groggy_handle_types_init(PyObject *module, GroggyState *state);
 int groggy_view_types_init(PyObject *module, GroggyState *state);
 int groggy_batch_type_init(PyObject *module, GroggyState *state);

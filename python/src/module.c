@@ -85,6 +85,9 @@ static PyMethodDef module_functions[] = {
     {"algorithms", core_algorithms, METH_NOARGS, algorithms_doc},
     {"devices", core_devices, METH_NOARGS, devices_doc},
     {"require_backend", core_require_backend, METH_O, require_backend_doc},
+    {"adopt_methods", groggy_adopt_methods, METH_O,
+     "adopt_methods(graph_type, /)\n--\n\n"
+     "Give a subclass of FastGraph methods of its own, which are called without detours."},
     {"load_extension", core_load_extension, METH_O, load_extension_doc},
     {"read", (PyCFunction)(void (*)(void))groggy_read, METH_VARARGS | METH_KEYWORDS,
      "Read a graph from a file; see groggy.read."},

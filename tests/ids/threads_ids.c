@@ -57,8 +57,11 @@ static void *read_views(void *context) {
       gli_id id = make_id(numbers[index], room, sizeof room);
       uint64_t hash = gli__ids_hash(&id);
       gli__ids_prefetch_slot(held->ids, hash);
-      gli__ids_prefetch_record(held->ids, hash);
+      gli__ids_prefetch_slot_of(held->ids, index);
       int32_t found = gli__ids_find(held->ids, &id, hash, held->limit, held->bits);
+      gli__ids_pair pair = {.id = {&id, &id}, .hash = {hash, hash}};
+      gli__ids_find_pair(held->ids, &pair, held->limit, held->bits);
+      if (pair.index[0] != found || pair.index[1] != found) atomic_fetch_add(&wrong, 1);
       bool is_alive = gli_bit(held->bits, index);
       if (is_alive && found != index) atomic_fetch_add(&wrong, 1);
       if (!is_alive && found != GLI_NODE_NONE && numbers[found] != numbers[index])
