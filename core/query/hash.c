@@ -21,8 +21,9 @@ static uint64_t hash_number(const gli__number *number) {
   return mix(3, bits);
 }
 
+/* By the instant, but where it varies with the fold: there only the same zone's can be equal. */
 static uint64_t hash_datetime(const gli_datetime *at) {
-  if (at->zone == 1)
+  if (at->zone != 0 && at->varies == 0)
     return mix(11, (uint64_t)(gli__datetime_microseconds(at) - at->offset_microseconds));
   return mix(12, (uint64_t)gli__datetime_microseconds(at));
 }

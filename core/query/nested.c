@@ -59,11 +59,14 @@ static bool same_zone_name(const gli_datetime *left, const gli_datetime *right) 
           memcmp(left->zone_name, right->zone_name, left->zone_name_size_bytes) == 0);
 }
 
+/* As PEP 495 has it: of one zone by the wall clock, whatever the fold; of two by the instant, but a
+ * time whose offset varies with the fold equals none of another zone. */
 static bool same_datetime(const gli_datetime *left, const gli_datetime *right) {
-  if (left->zone != right->zone) return false;
   int64_t difference = gli__datetime_microseconds(left) - gli__datetime_microseconds(right);
-  if (left->zone == 1) return difference == left->offset_microseconds - right->offset_microseconds;
-  return difference == 0 && (left->zone == 0 || same_zone_name(left, right));
+  if (left->zone == 0 || right->zone == 0) return left->zone == right->zone && difference == 0;
+  if (left->zone == 2 && right->zone == 2 && same_zone_name(left, right)) return difference == 0;
+  if (left->varies != 0 || right->varies != 0) return false;
+  return difference == left->offset_microseconds - right->offset_microseconds;
 }
 
 static bool same_value(gli_value_reader *left, gli_value_reader *right);

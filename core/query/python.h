@@ -23,8 +23,7 @@ typedef enum gli__relation {
 } gli__relation;
 
 /* left == right, neither MISSING. Numbers compare exactly across int (of any size), float and bool;
- * lists, tuples, dicts and sets by their contents. Two datetimes of different named zones are
- * unequal here (there is no table of zones); of one zone they compare by their fields. */
+ * lists, tuples, dicts and sets by their contents; datetimes as PEP 495 has it. */
 bool gli__python_equal(const gli_value *left, const gli_value *right);
 /* False where a side is MISSING; an order is between numbers or between texts. Not for IN. */
 bool gli__python_holds(gli__relation relation, const gli_value *left, const gli_value *right);

@@ -9,6 +9,7 @@
 #define OFFSET_LIMIT INT64_C(86400000000) /* a day in microseconds: offsets stay below it */
 #define FLAG_FOLD 4u
 #define FLAG_LABEL 8u
+#define FLAG_VARIES 16u
 
 size_t gli__varint_write(uint8_t *bytes, uint64_t number) {
   size_t length = 0;
@@ -95,7 +96,10 @@ const char *gli__datetime_complaint(const gli_datetime *datetime, bool is_date) 
   if (datetime->zone > 2) {
     return "the zone must be 0 (none), 1 (offset) or 2 (name)";
   }
-  if (datetime->zone == 1 && (datetime->offset_microseconds <= -OFFSET_LIMIT ||
+  if (datetime->varies > (datetime->zone == 2)) {
+    return "`varies` must be 0, or 1 in a named zone";
+  }
+  if (datetime->zone != 0 && (datetime->offset_microseconds <= -OFFSET_LIMIT ||
                               datetime->offset_microseconds >= OFFSET_LIMIT)) {
     return "the offset must be less than 24 hours";
   }
@@ -124,9 +128,10 @@ size_t gli__datetime_write(uint8_t *bytes, const gli_datetime *datetime) {
   bytes[length++] = (uint8_t)(datetime->microsecond >> 8);
   bytes[length++] = (uint8_t)(datetime->microsecond >> 16);
   const bool has_label = datetime->zone == 1 && datetime->zone_name != NULL;
-  bytes[length++] = (uint8_t)(datetime->zone | (datetime->fold != 0 ? FLAG_FOLD : 0) |
-                              (has_label ? FLAG_LABEL : 0));
-  if (datetime->zone == 1) {
+  bytes[length++] =
+      (uint8_t)(datetime->zone | (datetime->fold != 0 ? FLAG_FOLD : 0) |
+                (has_label ? FLAG_LABEL : 0) | (datetime->varies != 0 ? FLAG_VARIES : 0));
+  if (datetime->zone != 0) {
     length += gli__varint_write(bytes + length, gli__zigzag(datetime->offset_microseconds));
   }
   return length;
@@ -137,10 +142,12 @@ static const char *zone_read(const uint8_t **cursor, const uint8_t *end, uint8_t
   datetime->zone = flags & 3;
   datetime->fold = (flags & FLAG_FOLD) != 0;
   const bool has_label = (flags & FLAG_LABEL) != 0;
-  if (flags > 15 || (has_label && datetime->zone != 1)) {
+  datetime->varies = (flags & FLAG_VARIES) != 0;
+  if (flags > 31 || (has_label && datetime->zone != 1) ||
+      (datetime->varies != 0 && datetime->zone != 2)) {
     return "a datetime has unknown flags";
   }
-  if (datetime->zone == 1) {
+  if (datetime->zone == 1 || datetime->zone == 2) {
     uint64_t offset = 0;
     const char *const complaint = varint_read(cursor, end, &offset);
     if (complaint != NULL) {

@@ -22,7 +22,8 @@
  *   15 DATETIME     as DATE; hour, minute, second, microsecond (3 bytes, little endian); flags:
  *                   bits 0-1 zone (0 none, 1 fixed offset, 2 name), bit 2 fold, bit 3 "has a
  * label"; zone 1: zigzag varint of the offset in microseconds, then the label if it has one (varint
- * size, UTF-8); zone 2: the name (varint size, 1 or more, UTF-8)
+ * size, UTF-8); zone 2: bit 4 "the other fold has another offset", the offset as in zone 1, and the
+ * name (varint size, 1 or more, UTF-8)
  *
  * A varint is LEB128: seven bits a byte, low ones first, the high bit says that more follow; the
  * last byte is not 0 unless it is the only one. At most GLI_VALUE_DEPTH_LIMIT containers lie in one

@@ -74,6 +74,34 @@ static int encode_zone(GroggyState *state, PyObject *name, PyObject *zone, gli_d
   return 0;
 }
 
+/* What `moment` is from UTC with this fold; 0, or -1 with an exception. */
+static int utc_offset(PyObject *zone, const gli_datetime *moment, int fold, int64_t *offset_out) {
+  PyObject *time = PyDateTimeAPI->DateTime_FromDateAndTimeAndFold(
+      moment->year, moment->month, moment->day, moment->hour, moment->minute, moment->second,
+      (int)moment->microsecond, zone, fold, PyDateTimeAPI->DateTimeType);
+  PyObject *delta = time == NULL ? NULL : PyObject_CallMethod(zone, "utcoffset", "O", time);
+  Py_XDECREF(time);
+  if (delta == NULL) return -1;
+  *offset_out = 0;
+  if (PyDelta_Check(delta)) {
+    const int64_t seconds =
+        (int64_t)PyDateTime_DELTA_GET_DAYS(delta) * 86400 + PyDateTime_DELTA_GET_SECONDS(delta);
+    *offset_out = seconds * 1000000 + PyDateTime_DELTA_GET_MICROSECONDS(delta);
+  }
+  Py_DECREF(delta);
+  return 0;
+}
+
+/* The core has no table of zones: the offset goes along, so that it can compare zones. */
+static int named_offset(PyObject *zone, gli_datetime *moment) {
+  int64_t other = 0;
+  if (utc_offset(zone, moment, moment->fold, &moment->offset_microseconds) < 0 ||
+      utc_offset(zone, moment, 1 - moment->fold, &other) < 0)
+    return -1;
+  moment->varies = other != moment->offset_microseconds;
+  return 0;
+}
+
 static int encode_datetime(GroggyState *state, gli_value_builder *builder, PyObject *name,
                            PyObject *object) {
   gli_datetime moment = {
@@ -90,6 +118,7 @@ static int encode_datetime(GroggyState *state, gli_value_builder *builder, PyObj
   PyObject *text = NULL;
   gli_error error;
   int result = encode_zone(state, name, zone, &moment, &text);
+  if (result == 0 && moment.zone == 2) result = named_offset(zone, &moment);
   if (result == 0 && gli_value_builder_add_datetime(builder, &moment, &error) != GLI_OK) {
     groggy_raise(state, &error);
     result = -1;

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import zoneinfo
 
 import pytest
 from groggy.errors import ExpressionError
@@ -339,3 +341,32 @@ def test_agrees_with_python(make_graph, expression, x, y):
     except ZeroDivisionError:
         return  # MISSING here, an exception there
     assert holds(make_graph, expression, x=x, y=y) is expected
+
+
+def test_datetimes_are_equal_as_in_python(make_graph):
+    """Python says what is equal: instants across zones, wall clocks within one, PEP 495's folds."""
+    paris, berlin, york = map(
+        zoneinfo.ZoneInfo, ["Europe/Paris", "Europe/Berlin", "America/New_York"]
+    )
+    six = datetime.timezone(datetime.timedelta(hours=6))
+    noon = datetime.datetime(2024, 7, 1, 12, tzinfo=datetime.UTC)
+    twice = datetime.datetime(2024, 10, 27, 2, 30)  # in Paris; 2:30 on 31 March is nowhere
+    times = [noon.astimezone(zone) for zone in (datetime.UTC, six, paris, berlin, york)]
+    times += [noon.replace(tzinfo=zone) for zone in (None, paris, york)]
+    times += [twice.replace(tzinfo=zone, fold=fold) for zone in (paris, berlin) for fold in (0, 1)]
+    times += [datetime.datetime(2024, 10, 27, hour, 30, tzinfo=datetime.UTC) for hour in (0, 1)]
+    times += [datetime.datetime(2024, 3, 31, 2, 30, tzinfo=zone) for zone in (paris, berlin)]
+    times += [datetime.datetime(2024, 3, 31, 1, 30, tzinfo=datetime.UTC), noon.date()]
+    g = make_graph()
+    pairs = list(itertools.product(times, repeat=2))
+    for x, y in pairs:
+        g.add_node(x=x, y=y, xs=[x], ys=[y], held={x}, hold={y})
+    assert sum(x == y for x, y in pairs) > len(times), "some of different zones"
+    for left, right in (("x", "y"), ("xs", "ys")):
+        found = g.node_mask(f"{left} == {right}").tolist()
+        assert found == [x == y for x, y in pairs]
+    assert g.node_mask("held == hold").tolist() == [{x} == {y} for x, y in pairs]
+    for node, (x, y) in enumerate(pairs):
+        read = g.get_node(node)
+        assert (repr(read["x"]), repr(read["y"])) == (repr(x), repr(y))
+        assert read["xs"] == [x]

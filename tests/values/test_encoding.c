@@ -178,7 +178,10 @@ Test(encoding, known_dates) {
   time.zone_name = "UTC";
   time.zone_name_size_bytes = 3;
   cr_assert_eq(gli_value_builder_add_datetime(builder, &time, NULL), GLI_OK);
-  EXPECT(builder, "\x0f\x01\x00\x0c\x1f\x17\x3b\x3a\x01\x00\x01\x06\x03UTC");
+  EXPECT(builder, "\x0f\x01\x00\x0c\x1f\x17\x3b\x3a\x01\x00\x01\x06\x01\x03UTC");
+  time.varies = 1;
+  cr_assert_eq(gli_value_builder_add_datetime(builder, &time, NULL), GLI_OK);
+  EXPECT(builder, "\x0f\x01\x00\x0c\x1f\x17\x3b\x3a\x01\x00\x01\x16\x01\x03UTC");
   gli_value_builder_free(builder);
 }
 
@@ -199,6 +202,7 @@ Test(encoding, refuses_bad_dates) {
       {.year = 2023, .month = 1, .day = 1, .fold = 2},
       {.year = 2023, .month = 1, .day = 1, .zone = 3},
       {.year = 2023, .month = 1, .day = 1, .zone = 2},
+      {.year = 2023, .month = 1, .day = 1, .zone = 1, .varies = 1},
       {.year = 2023, .month = 1, .day = 1, .zone = 1, .offset_microseconds = 86400000000},
       {.year = 2023, .month = 1, .day = 1, .zone = 1, .offset_microseconds = -86400000000},
       {.year = 2023,
@@ -250,7 +254,9 @@ Test(encoding, validation_is_strict) {
   INVALID("\x0f\x01\x00\x01\x01\x00\x00\x00\x00\x00\x00\x10", "a datetime has unknown flags");
   INVALID("\x0f\x01\x00\x01\x01\x00\x00\x00\x00\x00\x00\x08", "a datetime has unknown flags");
   INVALID("\x0f\x01\x00\x01\x01\x00\x00\x00\x00\x00\x00\x03", "zone must be 0");
-  INVALID("\x0f\x01\x00\x01\x01\x00\x00\x00\x00\x00\x00\x02\x00", "must have a name");
+  INVALID("\x0f\x01\x00\x01\x01\x00\x00\x00\x00\x00\x00\x02\x00\x00", "must have a name");
+  INVALID("\x0f\x01\x00\x01\x01\x00\x00\x00\x00\x00\x00\x20", "a datetime has unknown flags");
+  INVALID("\x0f\x01\x00\x01\x01\x00\x00\x00\x00\x00\x00\x11\x00", "a datetime has unknown flags");
   cr_assert_eq(gli_value_validate(NULL, 0, NULL), GLI_ERROR_FORMAT);
 }
 

@@ -128,8 +128,9 @@ typedef struct gli_datetime {
   uint8_t hour, minute, second;
   uint8_t fold;                /**< 0 or 1: which of two equal wall-clock times (PEP 495) */
   uint8_t zone;                /**< 0: naive; 1: fixed offset; 2: named (zone_name) */
+  uint8_t varies;              /**< zone 2: 1 where the other fold has another offset, else 0 */
   uint32_t microsecond;        /**< 0 to 999,999 */
-  int64_t offset_microseconds; /**< zone 1: offset from UTC */
+  int64_t offset_microseconds; /**< offset from UTC; zone 2: by the caller's table of zones */
   const char *zone_name; /**< zone 2: such as "Europe/Paris"; zone 1: optional label or NULL */
   uint64_t zone_name_size_bytes;
 } gli_datetime;
