@@ -329,8 +329,10 @@ static gli__device_program *build_program(gli__call *call, const char *name) {
     call->status = gli__no_memory(call->error, "a device program");
     return NULL;
   }
+  const double began = gli__seconds_now();
   const gli_device_code code =
       device->driver->program(device->handle, &source, &built->program, &error);
+  call->build_seconds += gli__seconds_now() - began;
   if (!gli__call_check(call, code, &error)) {
     gli__release(device->memory, built, 1, sizeof *built);
     return NULL;

@@ -65,6 +65,7 @@ struct gli__call {
   gli_error *error;
   struct gli__scratch *scratch;
   double transfer_seconds; /* uploads and waits for downloads, host clock */
+  double build_seconds;    /* programs compiled or loaded */
 };
 
 /* A call on a device whose lock is held; `end` gives scratch back and leaves the status. */

@@ -19,7 +19,7 @@
 #include "base/fork.h"
 #include "base/pool.h"
 #include "device/mirror.h"
-#include "device/plugin.h"
+#include "device/plugins.h"
 #include "device/rates.h"
 
 enum { UNTOUCHED, READY, ABSENT };

@@ -1,7 +1,7 @@
 /* devices.h: the drivers and devices of this process: found once, opened on first use, never
  * closed.
  *
- * A driver is a plugin (plugin.c opens it, and refuses what it should not trust); its devices are
+ * A driver is a plugin (plugins.c opens it, and refuses what it should not trust); its devices are
  * entries here, whether usable or not, each with the reason. Nothing is opened before somebody asks
  * for it, and a device only when a call is to run on it. One call at a time uses a device, in the
  * order in which they came: gli__device_acquire waits for its turn and still listens to

@@ -118,7 +118,9 @@ static void predict(gli__device *device, const gli__request *request, gli__offer
 
 static gli_status refuse(const gli__backend *self, const gli__request *request, bool named,
                          const char *why_not, gli_error *error) {
-  if (!named) return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "%s", why_not);
+  if (!named) {
+    return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "%s: %s", self->name, why_not);
+  }
   return gli__fail(error, GLI_ERROR_BACKEND_UNAVAILABLE,
                    "backend '%s' cannot run %s: %s; use 'cpu'", self->name,
                    request->algorithm->name, why_not);
@@ -177,7 +179,7 @@ static gli_status run_on_device(const gli__backend *self, const gli__offer *offe
   snprintf(outcome_out->device, sizeof outcome_out->device, "%s", device->info.name);
   gli_status status = gli__device_acquire(device, run, error);
   if (status != GLI_OK) return status;
-  gli_run_prepared(run);
+  outcome_out->prepared_at = gli__seconds_now();
   gli_error own = {.status = GLI_OK}; /* quarantine quotes it, and the caller's may be NULL */
   gli__call call;
   gli__call_begin(&call, run, request->snapshot, device, request->form, &own);
@@ -185,6 +187,7 @@ static gli_status run_on_device(const gli__backend *self, const gli__offer *offe
   const gli_status ended = gli__call_end(&call);
   if (status == GLI_OK) status = ended;
   outcome_out->transfer_seconds = call.transfer_seconds;
+  outcome_out->build_seconds = call.build_seconds;
   if (status == GLI_ERROR_DEVICE && call.short_of_memory) {
     outcome_out->again = gli__mirror_evict(device, UINT64_MAX, NULL);
   }

@@ -34,9 +34,11 @@ typedef struct gli__offer {
 
 /* How a run went, beside its result. */
 typedef struct gli__outcome {
-  char device[128]; /* its name; "" on the CPU */
-  double transfer_seconds;
-  bool again; /* with a failure: room was made, one more attempt may succeed */
+  char device[128];        /* its name; "" on the CPU */
+  double prepared_at;      /* by gli__seconds_now; 0: as the kernel said, if it did */
+  double build_seconds;    /* beyond that, programs compiled or loaded: preparation too */
+  double transfer_seconds; /* beyond that */
+  bool again;              /* with a failure: room was made, one more attempt may succeed */
 } gli__outcome;
 
 /* What a backend is to the registry. `self` is the table itself; `context` its own. */

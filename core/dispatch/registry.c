@@ -140,8 +140,7 @@ static void ask_devices(gli__backend_list list, const gli__request *request, dou
       if (offer.is_absent) {
         found->absent++;
       } else if (found->refusal[0] == '\0') {
-        snprintf(found->refusal, sizeof found->refusal, "%s: %.180s", device->name,
-                 refusal.message);
+        snprintf(found->refusal, sizeof found->refusal, "%.190s", refusal.message);
       }
     } else if (offer.seconds < found->offer.seconds) {
       found->best = device;

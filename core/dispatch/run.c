@@ -48,8 +48,9 @@ static gli_control remaining(const call *made) {
 static void write_record(const call *made, gli_run *run, const gli__outcome *outcome,
                          int32_t fallbacks, double began, gli_result *result) {
   const double now = gli__seconds_now();
-  const double said = gli__run_prepared_at(run);
-  const double prepared = said > 0 ? said : began;
+  const double said = outcome->prepared_at > 0 ? outcome->prepared_at : gli__run_prepared_at(run);
+  const double prepare = (said > 0 ? said : began) - made->started + outcome->build_seconds;
+  const double total = now - made->started;
   const gli_run_record record = {
       .backend = made->choice.backend->name,
       .device = outcome->device,
@@ -57,10 +58,10 @@ static void write_record(const call *made, gli_run *run, const gli__outcome *out
       .threads = gli_run_threads(run),
       .fallbacks = fallbacks,
       .iterations = gli__run_iterations(run),
-      .total_seconds = now - made->started,
-      .prepare_seconds = prepared - made->started,
+      .total_seconds = total,
+      .prepare_seconds = prepare,
       .transfer_seconds = outcome->transfer_seconds,
-      .compute_seconds = now - prepared - outcome->transfer_seconds,
+      .compute_seconds = total - prepare - outcome->transfer_seconds,
   };
   gli__result_set_run(result, &record);
 }

@@ -256,15 +256,15 @@ static gli_status offer_device(const gli__backend *self, const gli__request *req
   *offer_out = (gli__offer){.seconds = (double)NAN, .is_absent = !device_is_installed};
   if (!device_is_installed) return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "nothing");
   if (strcmp(request->algorithm->name, "pagerank") != 0) {
-    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "no kernel for %s",
+    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "made_up: no kernel for %s",
                     request->algorithm->name);
   }
   if (limit_seconds < opening_seconds) {
-    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "opening takes longer");
+    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "made_up: opening takes longer");
   }
   openings++;
   if (!probe_device(self, &reason)) {
-    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "%s", reason);
+    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "made_up: %s", reason);
   }
   *offer_out = (gli__offer){
       .place = "the place of the offer", .seconds = device_seconds, .note = "mirror resident"};

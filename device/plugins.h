@@ -1,4 +1,4 @@
-/* plugin.h: finds a driver's shared object, looks whether it may be trusted, and opens it.
+/* plugins.h: finds a driver's shared object, looks whether it may be trusted, and opens it.
  *
  * Where: libgli_<name>.so in the folders that GLI_BACKEND_PATH lists (absolute, ':' between them),
  * then in the folder that libgli itself was loaded from. A program that libgli was linked into
@@ -6,9 +6,9 @@
  * variable counts for nothing where the program has more rights than its user (AT_SECURE).
  *
  * Whom: a plugin runs with all rights of the process, so whoever can write it can do all that the
- * user can. plugin.c says what is refused. */
-#ifndef GLI_DEVICE_PLUGIN_H
-#define GLI_DEVICE_PLUGIN_H
+ * user can. plugins.c says what is refused. */
+#ifndef GLI_DEVICE_PLUGINS_H
+#define GLI_DEVICE_PLUGINS_H
 
 #include "device/device.h"
 

@@ -1,4 +1,4 @@
-/* plugin.c: a driver's shared object, from a folder to a table of functions.
+/* plugins.c: a driver's shared object, from a folder to a table of functions.
  *
  * What is refused, each with its reason:
  * - a folder of GLI_BACKEND_PATH that is not absolute: it would mean another one after a chdir;
@@ -10,8 +10,8 @@
  * - no entry symbol, another ABI, a table that is too short or lacks a function.
  *
  * No swap between check and use: folder and file are opened, the open files are looked at, and the
- * loader gets the open file (/proc/self/fd/N), not the name. Its descriptor stays open: the loader
- * takes two files of one name for one file.
+ * loader gets the open file (/proc/self/fd/N), not the name. Its descriptor stays open, for those
+ * who look at the process from outside.
  *
  * A constructor that crashes takes the process along. For what lies beside libgli nothing else
  * could be meant than loading it; a file from GLI_BACKEND_PATH may be anything, and is loaded in a
@@ -20,7 +20,7 @@
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE /* dladdr1 */
 #endif
-#include "device/plugin.h"
+#include "device/plugins.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -293,11 +293,15 @@ static bool check_whole(const char *path, int file, reason why) {
 
 /* --- Opening ---------------------------------------------------------------------------------- */
 
-/* The name under which the loader gets the very file that was looked at. */
+/* The name under which the loader gets the very file that was looked at; no two files have the same
+ * one, also when a program closed descriptors that are not its own. */
 static void loader_name(char name[PATH_MAX], const char *path, int file) {
 #if defined(__linux__)
+  static atomic_uint opened;
+  const int slashes = (int)(atomic_fetch_add(&opened, 1) % 64) + 1;
   (void)path;
-  snprintf(name, PATH_MAX, "/proc/self/fd/%d", file);
+  snprintf(name, PATH_MAX, "/proc/self/fd%.*s%d", slashes,
+           "////////////////////////////////////////////////////////////////", file);
 #else
   (void)file;
   snprintf(name, PATH_MAX, "%s", path);
