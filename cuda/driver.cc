@@ -143,17 +143,18 @@ static gli_device_code open_queue(gli_device *device, gli_device_error *error) {
 }
 
 static void close_queue(gli_device *device) {
-  const Current current(device, nullptr);
-  /* Of a device that is lost only the host's memory is given back. */
-  if (current.code == GLI_DEVICE_OK && device->stream != nullptr)
-    ignore(cudaStreamSynchronize(device->stream));
+  /* There is nobody to try again after this: two chances. Of a device that is lost only the host's
+   * memory is given back. */
+  const Current current(device, nullptr), again(device, nullptr);
+  const bool reachable = current.code == GLI_DEVICE_OK || again.code == GLI_DEVICE_OK;
+  if (reachable && device->stream != nullptr) ignore(cudaStreamSynchronize(device->stream));
   while (device->programs != nullptr)
-    program_release(device, device->programs);
+    program_end(device, device->programs, reachable);
   while (device->events != nullptr)
-    event_release(device, device->events);
+    event_end(device, device->events, reachable);
   while (device->buffers != nullptr)
-    release(device, device->buffers);
-  if (current.code != GLI_DEVICE_OK) return;
+    buffer_end(device, device->buffers, reachable);
+  if (!reachable) return;
   memory_give_back(device, device->scratch);
   if (device->stream != nullptr) ignore(cudaStreamSynchronize(device->stream));
   staging_close(device);

@@ -60,7 +60,17 @@ struct Letter {
   uint64_t offset_bytes, size_bytes;
   uint64_t number;
 };
-enum : uint64_t { mailbox_bytes = 4096, small_slot_bytes = 64 << 10, large_slot_bytes = 4 << 20 };
+/* Sizes that a test makes small. */
+#ifndef GLI_CUDA_SMALL_SLOT_BYTES
+#define GLI_CUDA_SMALL_SLOT_BYTES (64 << 10)
+#define GLI_CUDA_LARGE_SLOT_BYTES (4 << 20)
+#define GLI_CUDA_MAILBOX_BYTES 4096
+#endif
+enum : uint64_t {
+  small_slot_bytes = GLI_CUDA_SMALL_SLOT_BYTES,
+  large_slot_bytes = GLI_CUDA_LARGE_SLOT_BYTES,
+  mailbox_bytes = GLI_CUDA_MAILBOX_BYTES,
+};
 enum : int { letter_limit = 64 };
 struct Mailbox {
   Letter letters[letter_limit];
@@ -169,6 +179,12 @@ class Current {
   gli_device *device;
 };
 
+/* Whether something may be given back now. When its context could not be made current this once, it
+ * stays in its list, and close gives it back. */
+inline bool may_end(const Current &current) {
+  return current.code == GLI_DEVICE_OK || current.code == GLI_DEVICE_LOST;
+}
+
 /* Zeroed host memory. */
 void *host_allocate(size_t size_bytes, gli_device_error *error);
 void host_free(void *memory);
@@ -183,6 +199,8 @@ void memory_give_back(gli_device *device, void *memory);
 gli_device_code allocate(gli_device *device, uint64_t size_bytes, gli_device_buffer **buffer_out,
                          gli_device_error *error);
 void release(gli_device *device, gli_device_buffer *buffer);
+/* The context is current if `reachable`; else only the host's part ends. So do the other two. */
+void buffer_end(gli_device *device, gli_device_buffer *buffer, bool reachable);
 gli_device_code copy(gli_device *device, gli_device_buffer *from, uint64_t from_offset_bytes,
                      gli_device_buffer *to, uint64_t to_offset_bytes, uint64_t size_bytes,
                      gli_device_error *error);
@@ -212,6 +230,7 @@ void mailbox_deliver(gli_device *device, uint64_t number);
 gli_device_code program(gli_device *device, const gli_device_source *source,
                         gli_device_program **program_out, gli_device_error *error);
 void program_release(gli_device *device, gli_device_program *program);
+void program_end(gli_device *device, gli_device_program *program, bool reachable);
 gli_device_code kernel(gli_device *device, gli_device_program *program, const char *name,
                        gli_device_kernel **kernel_out, gli_device_error *error);
 gli_device_code launch(gli_device *device, gli_device_kernel *kernel, gli_device_shape shape,
@@ -223,6 +242,7 @@ gli_device_code event_wait(gli_device *device, gli_device_event *event, gli_devi
 gli_device_code event_elapsed(gli_device *device, gli_device_event *from, gli_device_event *to,
                               double *seconds_out, gli_device_error *error);
 void event_release(gli_device *device, gli_device_event *event);
+void event_end(gli_device *device, gli_device_event *event, bool reachable);
 gli_device_code finish(gli_device *device, gli_device_error *error);
 
 /* --- primitives.cc ---------------------------------------------------------------------------- */

@@ -46,21 +46,25 @@ gli_device_code program(gli_device *device, const gli_device_source *source,
   return GLI_DEVICE_OK;
 }
 
-void program_release(gli_device *device, gli_device_program *program) {
-  if (program == nullptr) return;
-  const Current current(device, nullptr);
+void program_end(gli_device *device, gli_device_program *program, bool reachable) {
   while (program->kernels != nullptr) {
     gli_device_kernel *kernel = program->kernels;
     link_out(program->kernels, kernel);
     host_free(kernel);
   }
-  if (current.code == GLI_DEVICE_OK) {
+  if (reachable) {
     /* Its kernels may still be in the queue. */
     check(device, cudaStreamSynchronize(device->stream), "cudaStreamSynchronize", nullptr);
     check(device, cudaLibraryUnload(program->library), "cudaLibraryUnload", nullptr);
   }
   link_out(device->programs, program);
   host_free(program);
+}
+
+void program_release(gli_device *device, gli_device_program *program) {
+  if (program == nullptr) return;
+  const Current current(device, nullptr);
+  if (may_end(current)) program_end(device, program, current.code == GLI_DEVICE_OK);
 }
 
 /* Kernel names in messages: which program a driver's complaint is about. */
@@ -186,13 +190,16 @@ gli_device_code event_elapsed(gli_device *device, gli_device_event *from, gli_de
   return code;
 }
 
+void event_end(gli_device *device, gli_device_event *event, bool reachable) {
+  if (reachable) check(device, cudaEventDestroy(event->event), "cudaEventDestroy", nullptr);
+  link_out(device->events, event);
+  host_free(event);
+}
+
 void event_release(gli_device *device, gli_device_event *event) {
   if (event == nullptr) return;
   const Current current(device, nullptr);
-  if (current.code == GLI_DEVICE_OK)
-    check(device, cudaEventDestroy(event->event), "cudaEventDestroy", nullptr);
-  link_out(device->events, event);
-  host_free(event);
+  if (may_end(current)) event_end(device, event, current.code == GLI_DEVICE_OK);
 }
 
 gli_device_code finish(gli_device *device, gli_device_error *error) {

@@ -66,13 +66,17 @@ gli_device_code allocate(gli_device *device, uint64_t size_bytes, gli_device_buf
   return GLI_DEVICE_OK;
 }
 
-void release(gli_device *device, gli_device_buffer *buffer) {
-  if (buffer == nullptr) return;
-  const Current current(device, nullptr);
-  if (current.code == GLI_DEVICE_OK) memory_give_back(device, buffer->memory);
+void buffer_end(gli_device *device, gli_device_buffer *buffer, bool reachable) {
+  if (reachable) memory_give_back(device, buffer->memory);
   device->allocated_bytes -= buffer->size_bytes;
   link_out(device->buffers, buffer);
   host_free(buffer);
+}
+
+void release(gli_device *device, gli_device_buffer *buffer) {
+  if (buffer == nullptr) return;
+  const Current current(device, nullptr);
+  if (may_end(current)) buffer_end(device, buffer, current.code == GLI_DEVICE_OK);
 }
 
 gli_device_code in_buffer(const gli_device_buffer *buffer, uint64_t offset_bytes,
