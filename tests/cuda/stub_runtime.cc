@@ -65,8 +65,10 @@ void reset(const World &world, const Plan &plan) {
     __real_free(block.first);
   for (auto &block : state.pinned)
     __real_free(block.first);
-  for (void *block : state.events)
-    __real_free(block);
+  for (const auto *handles : {&state.events, &state.streams, &state.pools, &state.libraries}) {
+    for (void *handle : *handles)
+      __real_free(handle);
+  }
   state = State();
   state.world = world;
   state.plan = plan;
