@@ -48,7 +48,7 @@ static gli_device_code build(const char *text, gli_device_program **built_out) {
 
 static void open_device(void) {
   const gli_device_host host = {sizeof host, &compiled, count_compiled};
-  open_device_with(&host);
+  OK(plugin_open(&host));
 }
 
 static void open_with_program(void) {
@@ -256,21 +256,30 @@ static void count_in_groups(void) {
   free(flags);
 }
 
-Test(opencl_driver, group_sizes_do_not_change_results, .fini = close_device) {
-  static const char *const sizes[] = {"1", "8", "64", "256"};
-  /* Settings hold for a process: one of the sizes here, the others in children of their own. */
-  for (int i = 1; i < 4; i++) {
-    pid_t child = fork();
-    if (child == 0) {
-      open_in_groups_of(sizes[i]);
-      _exit(info.group_size == (uint32_t)atoi(sizes[i]) ? (count_in_groups(), 0) : 1);
-    }
-    int status = 0;
-    cr_assert_eq(waitpid(child, &status, 0), child);
-    cr_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0, "groups of %s: %d", sizes[i], status);
-  }
-  open_in_groups_of(sizes[0]);
+/* Settings hold for a process, and each test has its own. */
+Test(opencl_driver, counts_in_groups_of_1, .fini = close_device) {
+  open_in_groups_of("1");
   cr_assert_eq(info.group_size, 1);
+  count_in_groups();
+}
+Test(opencl_driver, counts_in_groups_of_8, .fini = close_device) {
+  open_in_groups_of("8");
+  cr_assert_eq(info.group_size, 8);
+  count_in_groups();
+}
+Test(opencl_driver, counts_in_groups_of_64, .fini = close_device) {
+  open_in_groups_of("64");
+  cr_assert_eq(info.group_size, 64);
+  count_in_groups();
+}
+Test(opencl_driver, counts_in_groups_of_256, .fini = close_device) {
+  open_in_groups_of("256");
+  cr_assert_eq(info.group_size, 256);
+  count_in_groups();
+}
+Test(opencl_driver, counts_in_three_groups, .fini = close_device) {
+  cr_assert_eq(setenv("GLI_OPENCL_GROUPS", "3", 1), 0);
+  open_in_groups_of("4");
   count_in_groups();
 }
 
