@@ -33,6 +33,7 @@ typedef struct gli__device_work {
   double round_trips; /* waits of the host for a device */
   double cpu_seconds; /* what our CPU kernel takes for it on one core of a usual machine */
   double result_bytes;
+  bool reads_in; /* the in rows too (directed graphs): they have to be on the device as well */
 } gli__device_work;
 
 enum { GLI__NEEDS_FP64 = 1, GLI__NEEDS_ATOMIC64 = 2 };

@@ -205,15 +205,26 @@ gli__mirror *gli__mirror_of(gli__call *call) {
 
 /* --- The rest --------------------------------------------------------------------------------- */
 
+static void follow_in(gli__call *call, gli__mirror *mirror) {
+  gli__frozen *frozen = gli__snapshot_frozen(call->snapshot);
+  gli_rows rows = {0};
+  /* The host has none: rather here than there. */
+  if (gli__frozen_mark(frozen, true).state == 0 && gli__mirror_build_in(call, mirror)) return;
+  if (call->status != GLI_OK) return;
+  call->status = gli_snapshot_in_rows(call->snapshot, &rows, call->error);
+  gli__mirror_side_follow(call, mirror, true, &rows);
+}
+
 gli__device_rows gli__mirror_rows(gli__call *call, bool in) {
   gli__mirror *mirror = gli__mirror_of(call);
   if (mirror == NULL) return (gli__device_rows){0};
   in = in && gli_snapshot_is_directed(call->snapshot);
   gli__mirror_side *side = &mirror->sides[in];
-  if (side->state != mirror->state) {
-    gli_rows rows = gli_snapshot_out_rows(call->snapshot);
-    if (in) call->status = gli_snapshot_in_rows(call->snapshot, &rows, call->error);
-    gli__mirror_side_follow(call, mirror, in, &rows);
+  if (side->state != mirror->state && in) {
+    follow_in(call, mirror);
+  } else if (side->state != mirror->state) {
+    const gli_rows rows = gli_snapshot_out_rows(call->snapshot);
+    gli__mirror_side_follow(call, mirror, false, &rows);
   }
   if (call->status != GLI_OK) return (gli__device_rows){0};
   return (gli__device_rows){.rows = side->rows.buffer,

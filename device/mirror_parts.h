@@ -2,7 +2,8 @@
  *
  * mirror.c        which mirrors there are: finding, memory, eviction, pins, the end of a graph
  * mirror_rows.c   one side: uploaded whole, or followed by the journal
- * mirror_views.c  what is derived: in rows that the host has not, weights, simple rows */
+ * mirror_views.c  what is derived: weights, simple rows
+ * mirror_build.c  in rows and simple rows made on the device */
 #ifndef GLI_DEVICE_MIRROR_PARTS_H
 #define GLI_DEVICE_MIRROR_PARTS_H
 
@@ -31,6 +32,7 @@ typedef struct gli__mirror_weights_view {
   char *attribute;
   size_t attribute_bytes; /* NUL included */
   bool in;
+  bool gathered;  /* in the order of in rows that were built on the device */
   uint64_t state; /* of the topology; 0: of none */
   gli__column_mark column;
 } gli__mirror_weights_view;
@@ -87,5 +89,15 @@ static inline uint64_t gli__whole_bytes(const gli_rows *rows, int32_t node_limit
 /* --- mirror_views.c --- */
 
 void gli__mirror_views_release(gli__device *device, gli__mirror *mirror);
+
+/* --- mirror_build.c --- */
+
+/* In rows, or simple rows, of the out side, which is brought up to date. False: not here, or not
+ * now (a CPU, no room); the host's are to be uploaded. */
+bool gli__mirror_build_in(gli__call *call, gli__mirror *mirror);
+bool gli__mirror_build_simple(gli__call *call, gli__mirror *mirror);
+/* to[k] = from[origins[k]], 8 bytes each. */
+void gli__mirror_gather(gli__call *call, const gli__held *from, const gli__held *origins,
+                        const gli__held *to, int64_t count);
 
 #endif

@@ -36,34 +36,54 @@ no_memory:
   return NULL;
 }
 
-gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, bool in) {
-  gli__mirror *mirror = gli__mirror_of(call);
-  if (mirror == NULL) return NULL;
-  in = in && gli_snapshot_is_directed(call->snapshot);
-  const gli__column_mark column = gli__snapshot_column_mark(call->snapshot, GLI_EDGES, attribute);
-  gli__mirror_weights_view *view = find_weights(mirror, attribute, in);
-  if (view != NULL && view->state == mirror->state && view->column.column == column.column &&
-      view->column.version == column.version) {
-    return view->values.buffer;
-  }
+/* As the host has them, in the order of the host's rows. */
+static void upload_weights(gli__call *call, gli__mirror *mirror, gli__mirror_weights_view *view) {
   const double *weights = NULL;
   gli_rows rows = gli_snapshot_out_rows(call->snapshot);
-  if (in) call->status = gli_snapshot_in_rows(call->snapshot, &rows, call->error);
+  if (view->in) call->status = gli_snapshot_in_rows(call->snapshot, &rows, call->error);
   if (call->status == GLI_OK) {
-    call->status = gli_snapshot_row_weights(call->snapshot, attribute, in, &weights, call->error);
+    call->status =
+        gli_snapshot_row_weights(call->snapshot, view->attribute, view->in, &weights, call->error);
   }
-  if (call->status != GLI_OK) return NULL;
-  if (view == NULL) view = make_weights(call, mirror, attribute, in);
-  if (view == NULL) return NULL;
-  view->state = 0;
   const int64_t bytes = rows.entry_limit * (int64_t)sizeof *weights;
   if (gli__held_reserve(call, mirror, &view->values, (uint64_t)bytes, 0)) {
     gli__mirror_upload(call, mirror, view->values.buffer, 0, weights, bytes);
   }
+}
+
+/* From those of the out side, into the order of in rows that were built here. */
+static void gather_weights(gli__call *call, gli__mirror *mirror, gli__mirror_weights_view *view) {
+  const gli__mirror_side *in = &mirror->sides[1];
+  if (gli__mirror_weights(call, view->attribute, false) == NULL) return;
+  const gli__held *from = &find_weights(mirror, view->attribute, false)->values;
+  if (gli__held_reserve(call, mirror, &view->values, (uint64_t)in->entry_count * sizeof(double),
+                        0)) {
+    gli__mirror_gather(call, from, &in->origins, &view->values, in->entry_count);
+  }
+}
+
+gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, bool in) {
+  gli__mirror *mirror = gli__mirror_of(call);
+  if (mirror == NULL) return NULL;
+  in = in && gli_snapshot_is_directed(call->snapshot);
+  if (in) (void)gli__mirror_rows(call, true); /* they decide about the order */
+  const bool gathered = in && mirror->sides[1].origins.buffer != NULL;
+  const gli__column_mark column = gli__snapshot_column_mark(call->snapshot, GLI_EDGES, attribute);
+  gli__mirror_weights_view *view = find_weights(mirror, attribute, in);
+  if (call->status != GLI_OK) return NULL;
+  if (view != NULL && view->state == mirror->state && view->gathered == gathered &&
+      view->column.column == column.column && view->column.version == column.version) {
+    return view->values.buffer;
+  }
+  if (view == NULL) view = make_weights(call, mirror, attribute, in);
+  if (view == NULL) return NULL;
+  view->state = 0;
+  (gathered ? gather_weights : upload_weights)(call, mirror, view);
   if (call->status != GLI_OK) {
     gli__held_release(call->device, mirror, &view->values);
     return NULL;
   }
+  view->gathered = gathered;
   view->state = mirror->state;
   view->column = column;
   return view->values.buffer;
@@ -80,29 +100,38 @@ static void release_simple(gli__device *device, gli__mirror *mirror) {
 static void upload_simple(gli__call *call, gli__mirror *mirror) {
   gli_simple_rows rows = {0};
   gli__mirror_simple_view *view = &mirror->simple;
+  if (call->status != GLI_OK) return;
   call->status = gli_snapshot_simple_rows(call->snapshot, &rows, call->error);
   if (call->status != GLI_OK) return;
   const int64_t count = gli_snapshot_node_limit(call->snapshot), entries = rows.offsets[count];
   const int64_t offset_bytes = (count + 1) * (int64_t)sizeof(int64_t);
   const int64_t entry_bytes = entries * (int64_t)sizeof(int32_t);
-  view->state = 0;
   if (gli__held_reserve(call, mirror, &view->offsets, (uint64_t)offset_bytes, 0) &&
       gli__held_reserve(call, mirror, &view->neighbors, (uint64_t)entry_bytes, 0)) {
     gli__mirror_upload(call, mirror, view->offsets.buffer, 0, rows.offsets, offset_bytes);
     gli__mirror_upload(call, mirror, view->neighbors.buffer, 0, rows.neighbors, entry_bytes);
   }
-  if (call->status != GLI_OK) {
-    release_simple(call->device, mirror);
-    return;
-  }
   view->entry_count = entries;
-  view->state = mirror->state;
+}
+
+/* The host's if it has them; else from the rows here. */
+static void need_simple(gli__call *call, gli__mirror *mirror) {
+  mirror->simple.state = 0;
+  if (gli__frozen_has_simple_rows(gli__snapshot_frozen(call->snapshot)) ||
+      !gli__mirror_build_simple(call, mirror)) {
+    upload_simple(call, mirror);
+  }
+  if (call->status == GLI_OK) {
+    mirror->simple.state = mirror->state;
+  } else {
+    release_simple(call->device, mirror);
+  }
 }
 
 gli__device_simple_rows gli__mirror_simple_rows(gli__call *call) {
   gli__mirror *mirror = gli__mirror_of(call);
   if (mirror == NULL) return (gli__device_simple_rows){0};
-  if (mirror->simple.state != mirror->state) upload_simple(call, mirror);
+  if (mirror->simple.state != mirror->state) need_simple(call, mirror);
   if (call->status != GLI_OK) return (gli__device_simple_rows){0};
   return (gli__device_simple_rows){.offsets = mirror->simple.offsets.buffer,
                                    .neighbors = mirror->simple.neighbors.buffer,

@@ -96,8 +96,8 @@ static bool folder_path(char *path, size_t capacity) {
   const char *xdg = secure_getenv("XDG_CACHE_HOME");
   const char *home = secure_getenv("HOME");
   int length = -1;
-  if (own != NULL && own[0] == '/') {
-    length = snprintf(path, capacity, "%s/opencl", own);
+  if (own != NULL && own[0] != '\0') {
+    length = own[0] == '/' ? snprintf(path, capacity, "%s/opencl", own) : -1;
   } else if (xdg != NULL && xdg[0] == '/') {
     length = snprintf(path, capacity, "%s/gli/opencl", xdg);
   } else if (home != NULL && home[0] == '/') {

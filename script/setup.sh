@@ -84,8 +84,8 @@ make_venv() {
 # What the installed package is made from, as one checksum.
 source_checksum() {
   {
-    find core cpu cmake python -type f \( -name '*.[ch]' -o -name '*.in' -o -name '*.py' -o -name '*.pyi' \
-      -o -name '*.txt' -o -name '*.cmake' \) ! -path '*/__pycache__/*' -print0 | sort -z | xargs -0 cat
+    find core cpu device opencl cmake python -type f \( -name '*.[ch]' -o -name '*.cl' -o -name '*.in' \
+      -o -name '*.py' -o -name '*.pyi' -o -name '*.txt' -o -name '*.cmake' \) ! -path '*/__pycache__/*' -print0 | sort -z | xargs -0 cat
     cat CMakeLists.txt pyproject.toml VERSION
   } | cksum
 }

@@ -81,8 +81,20 @@ static bool has_program(const gli__device *device, const char *name) {
 /* All bytes of the rows, for a device that has nothing. */
 static uint64_t bytes_of_rows(const gli__request *request) {
   const gli_rows rows = gli_snapshot_out_rows(request->snapshot);
-  return (uint64_t)gli_snapshot_node_limit(request->snapshot) * sizeof(gli_row) +
-         (uint64_t)rows.entry_count * sizeof(int32_t);
+  const uint64_t side = (uint64_t)gli_snapshot_node_limit(request->snapshot) * sizeof(gli_row) +
+                        (uint64_t)rows.entry_count * sizeof(int32_t);
+  const bool both = request->work.reads_in && gli_snapshot_is_directed(request->snapshot);
+  return both ? 2 * side : side;
+}
+
+/* What is missing on an open device. In rows that it would build itself count as if they were
+ * uploaded: building takes about as long. */
+static uint64_t missing_bytes(const gli__device *device, const gli__request *request) {
+  uint64_t missing = gli__mirror_missing_bytes(device, request->snapshot, false);
+  if (request->work.reads_in && gli_snapshot_is_directed(request->snapshot)) {
+    missing += gli__mirror_missing_bytes(device, request->snapshot, true);
+  }
+  return missing;
 }
 
 static void predict(gli__device *device, const gli__request *request, gli__offer *offer) {
@@ -94,9 +106,7 @@ static void predict(gli__device *device, const gli__request *request, gli__offer
   if (is_free) {
     place.is_open = device->handle != NULL;
     place.is_built = has_program(device, request->form->program);
-    if (place.is_open) {
-      place.missing_bytes = gli__mirror_missing_bytes(device, request->snapshot, false);
-    }
+    if (place.is_open) place.missing_bytes = missing_bytes(device, request);
     gli__device_let_go(device);
   } else { /* somebody is using it: open, then, but whatever it holds may be given up for them */
     place.is_open = place.is_built = true;

@@ -344,6 +344,10 @@ static gli_status build_simple(gli__frozen *frozen, const gli_rows *in, gli_erro
   return GLI_OK;
 }
 
+bool gli__frozen_has_simple_rows(const gli__frozen *frozen) {
+  return atomic_load_explicit(&frozen->derived->simple, memory_order_acquire) != NULL;
+}
+
 gli_status gli__frozen_simple_rows(gli__frozen *frozen, gli_simple_rows *rows_out,
                                    gli_error *error) {
   gli__derived *derived = frozen->derived;

@@ -141,6 +141,7 @@ void gli__frozen_edge_ends(const gli__frozen *frozen, const int32_t **sources_ou
                            const int32_t **targets_out);
 gli_status gli__frozen_simple_rows(gli__frozen *frozen, gli_simple_rows *rows_out,
                                    gli_error *error);
+bool gli__frozen_has_simple_rows(const gli__frozen *frozen); /* built by somebody already */
 
 /* Renumbering: whether a quarter of nodes or edges are holes, and the squeeze itself. kept arrays
  * (rising old positions) come from the topology and are freed by the caller with

@@ -145,7 +145,8 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
                             .launches = 12 + 4 * rounds,
                             .round_trips = 5 + rounds,
                             .cpu_seconds = rounds * (entries * 12e-9 + nodes * 10e-9),
-                            .result_bytes = 4 * nodes};
+                            .result_bytes = 4 * nodes,
+                            .reads_in = true};
 }
 
 const gli__device_algorithm gli__device_label_propagation = {

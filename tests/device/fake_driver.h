@@ -1,8 +1,8 @@
 /* fake_driver.h: a device in the test's own memory, for tests of what libgli keeps on devices.
  *
  * Buffers are blocks of the heap, so sanitizers see what goes past their ends. The kernels of
- * mirror.cl run as they stand, compiled as C. The device counts bytes and buffers, has as little
- * memory as a test wants, and fails where a test wants. */
+ * mirror.cl and mirror_build.cl run as they stand, compiled as C. The device counts bytes and
+ * buffers, has as little memory as a test wants, and fails where a test wants. */
 #ifndef TESTS_DEVICE_FAKE_DRIVER_H
 #define TESTS_DEVICE_FAKE_DRIVER_H
 
@@ -42,6 +42,7 @@ typedef struct row_record {
 #define FOR_ITEMS(i, count) for (int64_t i = 0; i < (int64_t)(count); i++)
 #define BIT_TEST(words, i) ((((words)[(i) >> 5]) >> ((i)&31)) & 1u)
 #include "device/mirror.cl"
+#include "device/mirror_build.cl"
 #undef KERNEL
 #undef FUNCTION
 #undef GLOBAL
@@ -67,9 +68,60 @@ static void fake_scatter(const gli_device_argument *arguments) {
                  FAKE_BUFFER(4));
 }
 
+static void fake_row_lengths(const gli_device_argument *arguments) {
+  kernel_row_lengths(FAKE_BUFFER(0), FAKE_BUFFER(1), arguments[2].as.int64);
+}
+
+static void fake_entry_keys(const gli_device_argument *arguments) {
+  kernel_entry_keys(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), FAKE_BUFFER(3), FAKE_BUFFER(4),
+                    arguments[5].as.int64, arguments[6].as.int64);
+}
+
+static void fake_in_records(const gli_device_argument *arguments) {
+  kernel_in_records(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), arguments[3].as.int64,
+                    arguments[4].as.int64);
+}
+
+static void fake_high_halves(const gli_device_argument *arguments) {
+  kernel_high_halves(FAKE_BUFFER(0), FAKE_BUFFER(1), arguments[2].as.int64);
+}
+
+static void fake_gather(const gli_device_argument *arguments) {
+  kernel_gather(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), arguments[3].as.int64);
+}
+
+static void fake_pair_keys(const gli_device_argument *arguments) {
+  kernel_pair_keys(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), FAKE_BUFFER(3),
+                   arguments[4].as.int32, arguments[5].as.int32, arguments[6].as.int64,
+                   arguments[7].as.int64);
+}
+
+static void fake_first_pairs(const gli_device_argument *arguments) {
+  kernel_first_pairs(FAKE_BUFFER(0), FAKE_BUFFER(1), arguments[2].as.int32, arguments[3].as.int64);
+}
+
+static void fake_keep_pairs(const gli_device_argument *arguments) {
+  kernel_keep_pairs(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), arguments[3].as.int32,
+                    arguments[4].as.int64);
+}
+
+static void fake_pair_offsets(const gli_device_argument *arguments) {
+  kernel_pair_offsets(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), arguments[3].as.int32,
+                      arguments[4].as.int64, arguments[5].as.int64);
+}
+
 static gli_device_kernel fake_kernels[] = {
     {"mark_alive", 4, fake_mark_alive},
     {"scatter", 5, fake_scatter},
+    {"row_lengths", 3, fake_row_lengths},
+    {"entry_keys", 7, fake_entry_keys},
+    {"in_records", 5, fake_in_records},
+    {"high_halves", 3, fake_high_halves},
+    {"gather", 4, fake_gather},
+    {"pair_keys", 8, fake_pair_keys},
+    {"first_pairs", 4, fake_first_pairs},
+    {"keep_pairs", 5, fake_keep_pairs},
+    {"pair_offsets", 6, fake_pair_offsets},
 };
 
 /* --- The table -------------------------------------------------------------------------------- */
@@ -203,6 +255,79 @@ static inline gli_device_code fake_finish(gli_device *device, gli_device_error *
   return fake_call(device, error, "finish");
 }
 
+static inline gli_device_code fake_fill(gli_device *device, gli_device_buffer *buffer,
+                                        uint64_t offset, uint64_t size, const void *pattern,
+                                        uint32_t pattern_bytes, gli_device_error *error) {
+  gli_device_code code = fake_call(device, error, "fill");
+  if (code != GLI_DEVICE_OK) return code;
+  fake_bounds(buffer, offset, size, "fill");
+  for (uint64_t at = 0; at < size; at += pattern_bytes)
+    memcpy(buffer->data + offset + at, pattern, pattern_bytes);
+  return GLI_DEVICE_OK;
+}
+
+static inline gli_device_code fake_memory(gli_device *device, gli_device_memory *memory_out,
+                                          gli_device_error *error) {
+  gli_device_code code = fake_call(device, error, "memory");
+  if (code != GLI_DEVICE_OK) return code;
+  const uint64_t total = device->capacity_bytes > 0 ? device->capacity_bytes : UINT64_C(1) << 40;
+  *memory_out = (gli_device_memory){total, total - device->live_bytes, device->live_bytes};
+  return GLI_DEVICE_OK;
+}
+
+/* --- Primitives ------------------------------------------------------------------------------- */
+
+static inline gli_device_code fake_scan(gli_device *device, gli_device_element element,
+                                        gli_device_buffer *in, gli_device_buffer *out,
+                                        int64_t count, gli_device_error *error) {
+  gli_device_code code = fake_call(device, error, "exclusive_scan");
+  if (code != GLI_DEVICE_OK) return code;
+  int64_t sum = 0;
+  for (int64_t k = 0; k <= count; k++) {
+    if (element == GLI_DEVICE_I64) {
+      ((int64_t *)(void *)out->data)[k] = sum;
+      if (k < count) sum += ((const int64_t *)(const void *)in->data)[k];
+    } else {
+      ((uint32_t *)(void *)out->data)[k] = (uint32_t)sum;
+      if (k < count) sum += ((const uint32_t *)(const void *)in->data)[k];
+    }
+  }
+  return GLI_DEVICE_OK;
+}
+
+typedef struct fake_pair {
+  uint64_t key, masked;
+  int64_t position;
+  uint32_t value;
+} fake_pair;
+
+static inline int fake_compare(const void *left, const void *right) {
+  const fake_pair *a = left, *b = right;
+  if (a->masked != b->masked) return a->masked < b->masked ? -1 : 1;
+  return a->position < b->position ? -1 : 1;
+}
+
+static inline gli_device_code fake_sort(gli_device *device, gli_device_buffer *keys,
+                                        gli_device_buffer *values, int64_t count, int32_t bits,
+                                        gli_device_error *error) {
+  gli_device_code code = fake_call(device, error, "sort");
+  if (code != GLI_DEVICE_OK) return code;
+  uint64_t *key = (uint64_t *)(void *)keys->data;
+  uint32_t *value = values == NULL ? NULL : (uint32_t *)(void *)values->data;
+  fake_pair *pairs = malloc((size_t)count * sizeof *pairs + 1);
+  for (int64_t k = 0; k < count; k++) {
+    const uint64_t mask = bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX;
+    pairs[k] = (fake_pair){key[k], key[k] & mask, k, value == NULL ? 0 : value[k]};
+  }
+  qsort(pairs, (size_t)count, sizeof *pairs, fake_compare);
+  for (int64_t k = 0; k < count; k++) {
+    key[k] = pairs[k].key;
+    if (value != NULL) value[k] = pairs[k].value;
+  }
+  free(pairs);
+  return GLI_DEVICE_OK;
+}
+
 static const gli_device_driver fake_driver = {
     .struct_size = sizeof fake_driver,
     .abi = GLI_DEVICE_ABI,
@@ -216,6 +341,9 @@ static const gli_device_driver fake_driver = {
     .kernel = fake_kernel,
     .launch = fake_launch,
     .finish = fake_finish,
+    .fill = fake_fill,
+    .memory = fake_memory,
+    .primitives = {.exclusive_scan = fake_scan, .sort = fake_sort},
 };
 
 #endif

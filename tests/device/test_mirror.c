@@ -25,6 +25,7 @@ static void open_fake(void) {
   own.handle = &fake_device;
   own.memory = gli__memory_create(NULL);
   snprintf(own.info.name, sizeof own.info.name, "fake");
+  own.info.is_cpu = true; /* builds nothing itself, until a test says otherwise */
   books_bytes = atomic_load(&own.memory->live_bytes);
   device = &own;
 }
@@ -140,14 +141,35 @@ static gli_status see_weights(gli_snapshot *snapshot, bool in) {
   return look_end(&at);
 }
 
+/* The same edges in a snapshot of their own, so that asking it builds nothing in the first. */
+static gli_snapshot *twin(gli_snapshot *snapshot) {
+  const int32_t *sources, *targets;
+  const int64_t limit = gli_snapshot_edge_limit(snapshot);
+  int32_t *ends = malloc(sizeof *ends * (size_t)(2 * limit + 1));
+  int64_t count = 0;
+  gli_snapshot *made = NULL;
+  gli_snapshot_edge_ends(snapshot, &sources, &targets);
+  for (int64_t edge = 0; edge < limit; edge++) {
+    if (!gli_bit(gli_snapshot_edge_bits(snapshot), edge)) continue;
+    ends[count] = sources[edge];
+    ends[limit + count++] = targets[edge];
+  }
+  cr_assert_eq(gli_snapshot_from_edges(gli_snapshot_node_limit(snapshot), count, ends, ends + limit,
+                                       NULL, gli_snapshot_is_directed(snapshot), NULL, &made, NULL),
+               GLI_OK);
+  free(ends);
+  return made;
+}
+
 static gli_status see_simple_rows(gli_snapshot *snapshot) {
   look at;
   look_begin(&at, snapshot);
   const gli__device_simple_rows rows = gli__call_simple_rows(&at.call);
   if (at.call.status == GLI_OK) {
     gli_simple_rows host;
+    gli_snapshot *same = twin(snapshot);
     const int64_t nodes = gli_snapshot_node_limit(snapshot);
-    cr_assert_eq(gli_snapshot_simple_rows(snapshot, &host, NULL), GLI_OK);
+    cr_assert_eq(gli_snapshot_simple_rows(same, &host, NULL), GLI_OK);
     int64_t *offsets = fetch(rows.offsets, nodes + 1, sizeof *offsets);
     int32_t *neighbors = fetch(rows.neighbors, rows.entry_count, sizeof *neighbors);
     cr_assert_eq(rows.entry_count, host.offsets[nodes]);
@@ -156,6 +178,7 @@ static gli_status see_simple_rows(gli_snapshot *snapshot) {
                  0);
     free(offsets);
     free(neighbors);
+    gli_snapshot_free(same);
   }
   return look_end(&at);
 }
@@ -343,6 +366,94 @@ Test(mirror, follows_with_long_pauses) {
   play_stream(3, true, 20000, 10000, 100);
 }
 
+/* --- Built on the device ---------------------------------------------------------------------- */
+
+/* In rows as the device builds them: by source, then in the order of the source's row. */
+static void check_built(gli_snapshot *snapshot, const gli__device_rows *rows,
+                        gli_device_buffer *weights) {
+  const gli_rows out = gli_snapshot_out_rows(snapshot);
+  const int32_t nodes = gli_snapshot_node_limit(snapshot);
+  const double *by_out = NULL;
+  cr_assert_eq(gli_snapshot_row_weights(snapshot, "weight", false, &by_out, NULL), GLI_OK);
+  cr_assert_eq(rows->entry_count, out.entry_count);
+  row_record *records = fetch(rows->rows, nodes, sizeof *records);
+  int32_t *neighbors = fetch(rows->neighbors, rows->entry_limit, sizeof *neighbors);
+  double *values = fetch(weights, rows->entry_limit, sizeof *values);
+  uint32_t *seen = calloc((size_t)nodes + 1, sizeof *seen);
+  for (int32_t node = 0; node < nodes; node++) {
+    cr_assert_eq(records[node].alive, gli_bit(gli_snapshot_node_bits(snapshot), node));
+    for (uint32_t k = 0; k < out.rows[node].length; k++) {
+      const int64_t place = out.rows[node].begin + k;
+      const row_record row = records[out.neighbors[place]];
+      const int64_t at = row.begin + seen[out.neighbors[place]]++;
+      cr_assert_lt(at, row.begin + row.length);
+      cr_assert_eq(neighbors[at], node);
+      cr_assert_eq(values[at], by_out[place]);
+    }
+  }
+  for (int32_t node = 0; node < nodes; node++)
+    cr_assert_eq(seen[node], records[node].length);
+  free(seen);
+  free(values);
+  free(neighbors);
+  free(records);
+}
+
+/* A graph that changes without removals of nodes: its host never builds in rows. */
+static void play_built(uint64_t seed) {
+  play game = play_open(seed, true, 300, 1500);
+  for (int round = 0; round < 6; round++) {
+    for (int k = 0; k < 100; k++)
+      add_edge(&game, any_id(&game), any_id(&game));
+    for (int64_t edge = round; edge < game.next_edge; edge += 19) {
+      if (gli_graph_has_edge_id(game.graph, edge))
+        cr_assert_eq(gli_graph_remove_edge(game.graph, edge, NULL), GLI_OK);
+    }
+    gli_snapshot *snapshot = take(&game);
+    for (int again = 0; again < 2; again++) {
+      look at;
+      look_begin(&at, snapshot);
+      const gli__device_rows rows = gli__call_rows(&at.call, true);
+      gli_device_buffer *weights = gli__call_weights(&at.call, "weight", true);
+      cr_assert_eq(at.call.status, GLI_OK, "%s", at.error.message);
+      check_built(snapshot, &rows, weights);
+      (void)gli__call_simple_rows(&at.call);
+      const uint64_t moved = device->traffic.uploaded_bytes;
+      (void)gli__call_rows(&at.call, true);
+      cr_assert_eq(device->traffic.uploaded_bytes, moved);
+      cr_assert_eq(look_end(&at), GLI_OK);
+    }
+    cr_assert_eq(gli__frozen_mark(gli__snapshot_frozen(snapshot), true).state, 0);
+    cr_assert_not(gli__frozen_has_simple_rows(gli__snapshot_frozen(snapshot)));
+    cr_assert_eq(see_simple_rows(snapshot), GLI_OK);
+    gli_snapshot_free(snapshot);
+  }
+  gli_graph_free(game.graph);
+}
+
+Test(mirror, builds_what_the_host_has_not) {
+  device->info.is_cpu = false;
+  for (uint64_t seed = 40; seed < 44; seed++)
+    play_built(seed);
+  /* Undirected, with loops and parallels. */
+  play game = play_open(44, false, 60, 1000);
+  gli_snapshot *snapshot = take(&game);
+  cr_assert_eq(see_simple_rows(snapshot), GLI_OK);
+  gli_snapshot_free(snapshot);
+  gli_graph_free(game.graph);
+}
+
+Test(mirror, builds_nothing_without_room) {
+  device->info.is_cpu = false;
+  play game = play_open(45, true, 300, 3000);
+  gli_snapshot *snapshot = take(&game);
+  fake_device.capacity_bytes = 60000; /* the sides, not the scratch to sort them */
+  cr_assert_eq(see_rows(snapshot, true), GLI_OK);
+  cr_assert_neq(gli__frozen_mark(gli__snapshot_frozen(snapshot), true).state, 0);
+  gli_snapshot_free(snapshot);
+  gli_graph_free(game.graph);
+}
+
 /* --- On PoCL ---------------------------------------------------------------------------------- */
 
 static void play_on_plugin(uint64_t seed, bool directed) {
@@ -353,6 +464,8 @@ static void play_on_plugin(uint64_t seed, bool directed) {
   cr_assert(plugin_rig_open(&rig, driver), "%s", rig.error.message);
   device = &rig.device;
   play_stream(seed, directed, 2000, 10000, 20);
+  device->info.is_cpu = false;
+  play_built(seed);
   gli__mirror_release_all(device);
   cr_assert_eq(device->traffic.allocated_bytes, 0);
   gli_device_memory memory = {0};
@@ -528,22 +641,40 @@ Test(mirror, forgetting_calls_nobody) {
 
 /* --- Whatever fails --------------------------------------------------------------------------- */
 
+/* As see_rows, but leaves it to the device to build in rows. */
+static gli_status see_side(gli_snapshot *snapshot, bool in) {
+  if (!in || device->info.is_cpu) return see_rows(snapshot, in);
+  look at;
+  look_begin(&at, snapshot);
+  const gli__device_rows rows = gli__call_rows(&at.call, true);
+  gli_device_buffer *weights = gli__call_weights(&at.call, "weight", true);
+  if (at.call.status != GLI_OK) return look_end(&at);
+  if (gli__frozen_mark(gli__snapshot_frozen(snapshot), true).state == 0) {
+    check_built(snapshot, &rows, weights);
+  } else { /* it could not, and the host did */
+    check_rows(snapshot, &rows, true);
+  }
+  return look_end(&at);
+}
+
 /* Rows, a change, rows again, weights, simple rows: with the driver's `fail_at`-th call failing. A
  * failed look is an error, and the next one is right. Returns whether anything failed. */
-static bool play_failure(int64_t fail_at, gli_device_code failure) {
+static bool play_failure(int64_t fail_at, gli_device_code failure, bool builds) {
   play game = play_open(10, true, 300, 2000);
+  device->info.is_cpu = !builds;
   bool failed = false;
   fake_device.calls = 0;
   fake_device.fail_at = fail_at;
   fake_device.failure = failure;
+  add_edge(&game, 1, 2); /* with a weight */
   for (int round = 0; round < 4 && !fake_device.is_lost; round++) {
     for (int k = 0; k < 40 * round; k++)
       add_edge(&game, any_id(&game), k % 2 == 0 ? 1 : any_id(&game));
     gli_snapshot *snapshot = take(&game);
     gli_status status = GLI_OK;
     for (int part = 0; part < 4 && status == GLI_OK; part++) {
-      status = part < 2    ? see_rows(snapshot, part == 1)
-               : part == 2 ? (round == 0 ? GLI_OK : see_weights(snapshot, true))
+      status = part < 2    ? see_side(snapshot, part == 1)
+               : part == 2 ? (round == 0 ? GLI_OK : see_weights(snapshot, !builds))
                            : see_simple_rows(snapshot);
       if (status == GLI_OK) continue;
       cr_assert_eq(status, GLI_ERROR_DEVICE);
@@ -561,9 +692,9 @@ static bool play_failure(int64_t fail_at, gli_device_code failure) {
 Test(mirror, every_call_of_the_driver_fails_once) {
   static const gli_device_code codes[] = {GLI_DEVICE_NO_MEMORY, GLI_DEVICE_FAILED, GLI_DEVICE_LOST};
   int64_t failures = 0;
-  for (int c = 0; c < 3; c++) {
+  for (int c = 0; c < 6; c++) {
     for (int64_t fail_at = 0;; fail_at++) {
-      play_failure(fail_at, codes[c]);
+      play_failure(fail_at, codes[c % 3], c >= 3);
       const bool reached = fake_device.calls > fail_at;
       gli__mirror_release_all(device);
       forget_programs();
@@ -573,7 +704,7 @@ Test(mirror, every_call_of_the_driver_fails_once) {
         fake_device.live_bytes = fake_device.live_buffers = 0;
       }
       cr_assert_eq(fake_device.live_bytes, 0, "call %lld, code %d", (long long)fail_at,
-                   (int)codes[c]);
+                   (int)codes[c % 3]);
       atomic_store(&device->quarantined, false);
       fake_device.is_lost = false;
       fake_device.fail_at = -1;

@@ -159,6 +159,7 @@ int main(void) {
   CHECK(call_once(true, &right) == GLI_ERROR_BACKEND_UNAVAILABLE);
   CHECK(fake.all_calls == calls);
   gli__driver_replace("opencl", NULL);
+  fake_forget();
   gli_snapshot_free(snapshot);
   snprintf(command, sizeof command, "rm -r %s", folder);
   CHECK(system(command) == 0);

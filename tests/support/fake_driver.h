@@ -6,6 +6,7 @@
 #ifndef TESTS_SUPPORT_FAKE_DRIVER_H
 #define TESTS_SUPPORT_FAKE_DRIVER_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,15 +16,22 @@
 
 enum { FAKE_ENUMERATE, FAKE_OPEN, FAKE_ALLOCATE, FAKE_UPLOAD, FAKE_LAUNCH, FAKE_CALLS };
 
+/* First in everything that the driver hands out, so that what was on a lost device can be freed. */
+typedef struct fake_object {
+  struct fake_object *previous, *next;
+} fake_object;
+
 struct gli_device {
+  fake_object object;
   size_t position;
 };
 struct gli_device_buffer {
+  fake_object object;
   uint64_t size_bytes;
-  char *bytes;
+  char bytes[];
 };
 struct gli_device_program {
-  int unused;
+  fake_object object;
 };
 struct gli_device_kernel {
   int unused;
@@ -69,6 +77,35 @@ static inline void fake_leave(void) {
   atomic_fetch_sub(&fake.inside, 1);
 }
 
+static fake_object fake_objects = {&fake_objects, &fake_objects};
+static pthread_mutex_t fake_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static inline void *fake_create(size_t size_bytes) {
+  fake_object *object = calloc(1, size_bytes);
+  pthread_mutex_lock(&fake_mutex);
+  object->previous = &fake_objects;
+  object->next = fake_objects.next;
+  object->next->previous = fake_objects.next = object;
+  pthread_mutex_unlock(&fake_mutex);
+  return object;
+}
+
+static inline void fake_free(fake_object *object) {
+  pthread_mutex_lock(&fake_mutex);
+  object->previous->next = object->next;
+  object->next->previous = object->previous;
+  pthread_mutex_unlock(&fake_mutex);
+  free(object);
+}
+
+/* What a lost device leaves behind. */
+static inline void fake_forget(void) {
+  while (fake_objects.next != &fake_objects)
+    fake_free(fake_objects.next);
+  atomic_store(&fake.live_bytes, 0);
+  atomic_store(&fake.live_buffers, 0);
+}
+
 static gli_device_code fake_enumerate(gli_device_info *infos, size_t capacity, size_t *count_out,
                                       gli_device_error *error) {
   const gli_device_code code = fake_call(FAKE_ENUMERATE, error);
@@ -99,7 +136,7 @@ static gli_device_code fake_open(size_t position, const gli_device_host *host,
   fake_enter();
   const gli_device_code code = fake_call(FAKE_OPEN, error);
   if (code == GLI_DEVICE_OK) {
-    *device_out = calloc(1, sizeof **device_out);
+    *device_out = fake_create(sizeof **device_out);
     (*device_out)->position = position;
   }
   fake_leave();
@@ -107,7 +144,7 @@ static gli_device_code fake_open(size_t position, const gli_device_host *host,
 }
 
 static void fake_close(gli_device *device) {
-  free(device);
+  if (device != NULL) fake_free(&device->object);
 }
 
 static gli_device_code fake_allocate(gli_device *device, uint64_t size_bytes,
@@ -116,9 +153,8 @@ static gli_device_code fake_allocate(gli_device *device, uint64_t size_bytes,
   fake_enter();
   const gli_device_code code = fake_call(FAKE_ALLOCATE, error);
   if (code == GLI_DEVICE_OK) {
-    gli_device_buffer *buffer = calloc(1, sizeof *buffer);
+    gli_device_buffer *buffer = fake_create(sizeof *buffer + size_bytes);
     buffer->size_bytes = size_bytes;
-    buffer->bytes = malloc(size_bytes);
     atomic_fetch_add(&fake.live_bytes, (int64_t)size_bytes);
     atomic_fetch_add(&fake.live_buffers, 1);
     *buffer_out = buffer;
@@ -133,8 +169,7 @@ static void fake_release(gli_device *device, gli_device_buffer *buffer) {
   fake_enter();
   atomic_fetch_sub(&fake.live_bytes, (int64_t)buffer->size_bytes);
   atomic_fetch_sub(&fake.live_buffers, 1);
-  free(buffer->bytes);
-  free(buffer);
+  fake_free(&buffer->object);
   fake_leave();
 }
 
@@ -193,12 +228,12 @@ static gli_device_code fake_program(gli_device *device, const gli_device_source 
   (void)device;
   (void)source;
   (void)error;
-  *program_out = calloc(1, sizeof **program_out);
+  *program_out = fake_create(sizeof **program_out);
   return GLI_DEVICE_OK;
 }
 static void fake_program_release(gli_device *device, gli_device_program *program) {
   (void)device;
-  free(program);
+  fake_free(&program->object);
 }
 static gli_device_code fake_kernel(gli_device *device, gli_device_program *program,
                                    const char *name, gli_device_kernel **kernel_out,
