@@ -1,8 +1,6 @@
 /* filter.c: runs a bound filter over all rows, in parallel, and hands the rows out. */
 #include "query/filter.h"
 
-#include <assert.h>
-
 #include "base/error.h"
 
 #define CHUNKS_PER_TASK 16
@@ -11,6 +9,8 @@ typedef struct filter_run {
   const gli__filter *filter;
   uint64_t *words;
   gli__scratch_rows *workers;
+  int64_t *begins; /* [chunks + 1]: hits before a chunk; NULL: nobody wants positions */
+  int64_t *positions;
   _Atomic bool has_no_memory;
 } filter_run;
 
@@ -109,12 +109,60 @@ static bool run_chunk(const gli__filter *filter, gli__scratch_rows *scratch, int
   return true;
 }
 
+static int64_t count_hits(const uint64_t *words) {
+  int64_t count = 0;
+  for (uint32_t word = 0; word < GLI__CHUNK_WORDS; word++)
+    count += __builtin_popcountll(words[word]);
+  return count;
+}
+
 static void run_task(void *context, int64_t begin, int64_t end, int32_t worker) {
   filter_run *run = context;
-  for (int64_t chunk = begin; chunk < end; chunk++)
-    if (!run_chunk(run->filter, &run->workers[worker], chunk,
-                   run->words + chunk * GLI__CHUNK_WORDS))
+  for (int64_t chunk = begin; chunk < end; chunk++) {
+    uint64_t *words = run->words + chunk * GLI__CHUNK_WORDS;
+    if (!run_chunk(run->filter, &run->workers[worker], chunk, words)) {
       atomic_store_explicit(&run->has_no_memory, true, memory_order_relaxed);
+    } else if (run->begins != NULL) {
+      run->begins[chunk + 1] = count_hits(words);
+    }
+  }
+}
+
+/* The hits of a chunk, to where they belong among all: so chunks can be written side by side. */
+static void write_task(void *context, int64_t begin, int64_t end, int32_t worker) {
+  const filter_run *run = context;
+  (void)worker;
+  int64_t *out = run->positions + run->begins[begin];
+  for (int64_t word = begin * GLI__CHUNK_WORDS; word < end * GLI__CHUNK_WORDS; word++) {
+    uint64_t rows = run->words[word];
+    if (rows == ~UINT64_C(0)) {
+      for (int64_t bit = 0; bit < 64; bit++)
+        *out++ = word * 64 + bit;
+      continue;
+    }
+    for (; rows != 0; rows &= rows - 1)
+      *out++ = word * 64 + __builtin_ctzll(rows);
+  }
+}
+
+/* Positions of the hits. Fresh memory is half of the cost: its pages are touched in parallel too.
+ */
+static gli_status write_positions(filter_run *job, gli_run *run, int64_t chunks,
+                                  gli_positions *positions_out, gli_error *error) {
+  gli_positions made;
+  job->begins[0] = 0;
+  for (int64_t chunk = 0; chunk < chunks; chunk++)
+    job->begins[chunk + 1] += job->begins[chunk];
+  gli_status status = gli__positions_make(job->filter->memory, job->begins[chunks], &made, error);
+  if (status != GLI_OK) return status;
+  job->positions = made.positions;
+  if (made.count > 0)
+    status = gli_run_parallel(run, chunks, CHUNKS_PER_TASK, write_task, job, error);
+  if (status == GLI_OK)
+    *positions_out = made;
+  else
+    gli_positions_free(&made);
+  return status;
 }
 
 static void release_workers(const gli__filter *filter, gli__scratch_rows *workers, int32_t count) {
@@ -149,7 +197,7 @@ static gli__scratch_rows *make_workers(const gli__filter *filter, int32_t count)
 }
 
 gli_status gli__filter_run(gli__filter *filter, const gli_control *control, gli__row_set *set_out,
-                           gli_error *error) {
+                           gli_positions *positions_out, gli_error *error) {
   int64_t chunks = (filter->limit + GLI__CHUNK_SIZE - 1) >> GLI__CHUNK_SHIFT;
   gli__row_set set = {filter->memory, NULL, chunks * GLI__CHUNK_WORDS, filter->limit};
   gli_run *run = NULL;
@@ -161,22 +209,27 @@ gli_status gli__filter_run(gli__filter *filter, const gli_control *control, gli_
   set.words = gli__allocate(filter->memory, (size_t)set.word_count, sizeof(uint64_t));
   job.words = set.words;
   job.workers = make_workers(filter, threads);
-  if ((set.words == NULL && set.word_count > 0) || job.workers == NULL) {
+  if (positions_out != NULL)
+    job.begins = gli__allocate(filter->memory, (size_t)chunks + 1, sizeof *job.begins);
+  if ((set.words == NULL && set.word_count > 0) || job.workers == NULL ||
+      (positions_out != NULL && job.begins == NULL)) {
     status = gli__no_memory(error, "the rows of a filter");
     goto cleanup;
   }
   status = gli_run_parallel(run, chunks, CHUNKS_PER_TASK, run_task, &job, error);
   if (status == GLI_OK && atomic_load(&job.has_no_memory))
     status = gli__no_memory(error, "the texts of a filter");
+  if (status == GLI_OK && positions_out != NULL)
+    status = write_positions(&job, run, chunks, positions_out, error);
 cleanup:
+  gli__release(filter->memory, job.begins, (size_t)chunks + 1, sizeof *job.begins);
   release_workers(filter, job.workers, threads);
   gli__run_end(run);
-  if (status != GLI_OK) {
+  if (status == GLI_OK && set_out != NULL)
+    *set_out = set;
+  else
     gli__row_set_release(&set);
-    return status;
-  }
-  *set_out = set;
-  return GLI_OK;
+  return status;
 }
 
 void gli__row_set_release(gli__row_set *set) {
@@ -205,30 +258,6 @@ void gli_positions_free(gli_positions *positions) {
   positions->count = 0;
 }
 
-gli_status gli__row_set_positions(const gli__row_set *set, gli_positions *positions_out,
-                                  gli_error *error) {
-  int64_t count = 0, at = 0;
-  for (int64_t word = 0; word < set->word_count; word++)
-    count += __builtin_popcountll(set->words[word]);
-  gli_positions made;
-  gli_status status = gli__positions_make(set->memory, count, &made, error);
-  if (status != GLI_OK) return status;
-  for (int64_t word = 0; word < set->word_count && count > 0; word++) {
-    assert(made.positions != NULL);
-    uint64_t rows = set->words[word];
-    if (rows == ~UINT64_C(0)) {
-      for (int64_t bit = 0; bit < 64; bit++)
-        made.positions[at + bit] = word * 64 + bit;
-      at += 64;
-      continue;
-    }
-    for (; rows != 0; rows &= rows - 1)
-      made.positions[at++] = word * 64 + __builtin_ctzll(rows);
-  }
-  *positions_out = made;
-  return GLI_OK;
-}
-
 /* Eight bits into eight bytes of 0 and 1: bit k is moved into byte k, then made 1. */
 static uint64_t spread_bits(uint64_t byte) {
   uint64_t lanes = byte * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
@@ -247,11 +276,12 @@ static void row_set_mask(const gli__row_set *set, uint8_t *mask) {
 
 static gli_status filter_rows(gli_snapshot *snapshot, gli_side side,
                               const gli_expression *expression, const gli_control *control,
-                              gli__row_set *set_out, gli_error *error) {
+                              gli__row_set *set_out, gli_positions *positions_out,
+                              gli_error *error) {
   gli__filter filter;
   gli_status status = gli__filter_bind(snapshot, side, expression, &filter, error);
   if (status != GLI_OK) return status;
-  status = gli__filter_run(&filter, control, set_out, error);
+  status = gli__filter_run(&filter, control, set_out, positions_out, error);
   gli__filter_release(&filter);
   return status;
 }
@@ -259,19 +289,14 @@ static gli_status filter_rows(gli_snapshot *snapshot, gli_side side,
 gli_status gli_snapshot_filter(gli_snapshot *snapshot, gli_side side,
                                const gli_expression *expression, const gli_control *control,
                                gli_positions *positions_out, gli_error *error) {
-  gli__row_set set;
-  gli_status status = filter_rows(snapshot, side, expression, control, &set, error);
-  if (status != GLI_OK) return status;
-  status = gli__row_set_positions(&set, positions_out, error);
-  gli__row_set_release(&set);
-  return status;
+  return filter_rows(snapshot, side, expression, control, NULL, positions_out, error);
 }
 
 gli_status gli_snapshot_filter_mask(gli_snapshot *snapshot, gli_side side,
                                     const gli_expression *expression, const gli_control *control,
                                     uint8_t *mask, gli_error *error) {
   gli__row_set set;
-  gli_status status = filter_rows(snapshot, side, expression, control, &set, error);
+  gli_status status = filter_rows(snapshot, side, expression, control, &set, NULL, error);
   if (status != GLI_OK) return status;
   row_set_mask(&set, mask);
   gli__row_set_release(&set);

@@ -161,12 +161,11 @@ typedef struct gli__row_set {
   int64_t limit;
 } gli__row_set;
 
+/* As a bitmap, as positions (from an allocator of the user's, rising), or both; NULL: not wanted.
+ */
 gli_status gli__filter_run(gli__filter *filter, const gli_control *control, gli__row_set *set_out,
-                           gli_error *error);
+                           gli_positions *positions_out, gli_error *error);
 void gli__row_set_release(gli__row_set *set);
-/* Positions from an allocator of the user's, rising. */
-gli_status gli__row_set_positions(const gli__row_set *set, gli_positions *positions_out,
-                                  gli_error *error);
 gli_status gli__positions_make(gli__memory *memory, int64_t count, gli_positions *positions_out,
                                gli_error *error);
 

@@ -17,7 +17,6 @@ gli_status gli_snapshot_match(gli_snapshot *snapshot, gli_side side,
                         .memory = gli__snapshot_memory(snapshot),
                         .mask_depth = 1,
                         .step_count = 1};
-  gli__row_set set;
   gli_status status = GLI_OK;
   filter.steps = gli__allocate(filter.memory, 1, sizeof step);
   filter.step_capacity = 1;
@@ -39,10 +38,7 @@ gli_status gli_snapshot_match(gli_snapshot *snapshot, gli_side side,
     status = gli__predicate_prepare(&predicate, filter.memory, error);
     if (status == GLI_OK) filter.predicates[filter.predicate_count++] = predicate;
   }
-  if (status == GLI_OK) status = gli__filter_run(&filter, control, &set, error);
-  if (status != GLI_OK) goto cleanup;
-  status = gli__row_set_positions(&set, positions_out, error);
-  gli__row_set_release(&set);
+  if (status == GLI_OK) status = gli__filter_run(&filter, control, NULL, positions_out, error);
 cleanup:
   gli__filter_release(&filter);
   return status;

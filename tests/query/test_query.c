@@ -372,14 +372,32 @@ Test(query, subgraph_undirected) {
 
 /* --- Filters beyond one chunk ----------------------------------------------------------------- */
 
+/* How many rows are found; their positions are those that the mask shows, on any number of threads.
+ */
 static int64_t count_of(gli_snapshot *snapshot, gli_side side, const char *text) {
+  const int64_t limit =
+      side == GLI_NODES ? gli_snapshot_node_limit(snapshot) : gli_snapshot_edge_limit(snapshot);
   gli_expression *expression = NULL;
   gli_positions positions;
-  cr_assert_eq(gli_expression_parse(text, strlen(text), NULL, &expression, &error), GLI_OK, "%s",
-               error.message);
-  cr_assert_eq(gli_snapshot_filter(snapshot, side, expression, NULL, &positions, &error), GLI_OK);
-  int64_t count = positions.count;
-  gli_positions_free(&positions);
+  gli_control control = GLI_CONTROL_INIT;
+  uint8_t *mask = malloc((size_t)limit + 1);
+  int64_t count = 0;
+  cr_assert_eq(gli_expression_parse(text, strlen(text), NULL, &expression, &error), GLI_OK);
+  cr_assert_eq(gli_snapshot_filter_mask(snapshot, side, expression, NULL, mask, &error), GLI_OK);
+  for (control.threads = 1; control.threads <= 3; control.threads++) {
+    cr_assert_eq(gli_snapshot_filter(snapshot, side, expression, &control, &positions, &error),
+                 GLI_OK);
+    int64_t at = 0;
+    for (int64_t row = 0; row < limit; row++) {
+      if (mask[row] == 0) continue;
+      cr_assert(at < positions.count && positions.positions[at] == row);
+      at++;
+    }
+    cr_assert_eq(at, positions.count);
+    count = positions.count;
+    gli_positions_free(&positions);
+  }
+  free(mask);
   gli_expression_free(expression);
   return count;
 }
