@@ -5,8 +5,8 @@
  * several values come at once: prepare all (which changes no value), then write. */
 #include "graph/graph.h"
 
-gli_status gli__check_attributes(const gli_graph *graph, const gli_attribute *attributes,
-                                 size_t count, gli_error *error) {
+gli_status gli__check_attributes_slow(const gli_graph *graph, const gli_attribute *attributes,
+                                      size_t count, gli_error *error) {
   if (count > 0 && attributes == NULL) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
                      "attributes is NULL, attribute_count is %zu", count);
@@ -235,8 +235,11 @@ gli_status gli_graph_value(gli_graph *graph, gli_side side, int64_t number, gli_
   gli_status status = check_side(side, error);
   if (status == GLI_OK) status = gli__graph_read(graph, error);
   if (status != GLI_OK) return status;
-  int64_t position = 0;
-  status = gli__position_of(graph, side, number, &position, error);
+  int64_t position = gli__number_find(&graph->sides[side].numbers->map, number);
+  const uint64_t *bits = side == GLI_NODES ? gli__topology_node_bits(graph->topology)
+                                           : gli__topology_edge_bits(graph->topology);
+  if (GLI__UNLIKELY(position < 0 || !gli_bit(bits, position)))
+    status = gli__position_of(graph, side, number, &position, error);
   if (status == GLI_OK) {
     const gli__column *column = gli__graph_find_column(graph, side, key);
     *value_out = column != NULL ? gli__column_get(column, position) : gli_value_absent();

@@ -92,8 +92,8 @@ int64_t gli__batch_base_slot(const gli_batch *batch, gli_edge_id edge) {
   return gli__position_of(batch->base, GLI_EDGES, edge, &slot, NULL) == GLI_OK ? slot : -1;
 }
 
-gli_status gli__batch_check(gli_batch *batch, const gli_attribute *attributes, size_t count,
-                            gli_error *error) {
+gli_status gli__batch_check_slow(gli_batch *batch, const gli_attribute *attributes, size_t count,
+                                 gli_error *error) {
   gli_graph *base = batch->base, *shadow = batch->shadow;
   const gli_status status = gli__check_attributes(base, attributes, count, error);
   if (status != GLI_OK) return status;

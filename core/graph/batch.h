@@ -58,8 +58,16 @@ gli_status gli__batch_read(gli_batch *batch, gli_error *error);
 void gli__batch_read_done(gli_batch *batch);
 /* The base is readable (gli__batch_read). */
 gli__seen gli__batch_see(const gli_batch *batch, gli__name name);
-gli_status gli__batch_check(gli_batch *batch, const gli_attribute *attributes, size_t count,
-                            gli_error *error);
+gli_status gli__batch_check_slow(gli_batch *batch, const gli_attribute *attributes, size_t count,
+                                 gli_error *error);
+static inline gli_status gli__batch_check(gli_batch *batch, const gli_attribute *attributes,
+                                          size_t count, gli_error *error) {
+  /* The shadow's keys are a part of the base's. */
+  if (GLI__LIKELY(
+          gli__attributes_are_plain(attributes, count, gli__keys_count(batch->shadow->keys))))
+    return GLI_OK;
+  return gli__batch_check_slow(batch, attributes, count, error);
+}
 /* The slot of a base edge that the batch did not remove, or -1. */
 int64_t gli__batch_base_slot(const gli_batch *batch, gli_edge_id edge);
 /* Room for `more` notes. */

@@ -75,8 +75,26 @@ void gli__graph_swap(gli_graph *left, gli_graph *right);
 
 /* --- attributes.c ----------------------------------------------------------------------------- */
 
-gli_status gli__check_attributes(const gli_graph *graph, const gli_attribute *attributes,
-                                 size_t count, gli_error *error);
+gli_status gli__check_attributes_slow(const gli_graph *graph, const gli_attribute *attributes,
+                                      size_t count, gli_error *error);
+/* Known keys and values that point nowhere. */
+static inline bool gli__attributes_are_plain(const gli_attribute *attributes, size_t count,
+                                             gli_key key_count) {
+  if (attributes == NULL) return count == 0;
+  for (size_t k = 0; k < count; k++) {
+    if (attributes[k].key >= key_count || attributes[k].value.type >= GLI_VALUE_STRING)
+      return false;
+  }
+  return true;
+}
+static inline gli_status gli__check_attributes(const gli_graph *graph,
+                                               const gli_attribute *attributes, size_t count,
+                                               gli_error *error) {
+  if (GLI__LIKELY(gli__attributes_are_plain(
+          attributes, count, atomic_load_explicit(&graph->key_count, memory_order_relaxed))))
+    return GLI_OK;
+  return gli__check_attributes_slow(graph, attributes, count, error);
+}
 /* The column of a key, created when it is missing, owned. */
 gli_status gli__graph_column(gli_graph *graph, gli_side side, gli_key key, gli__column **column_out,
                              gli_error *error);

@@ -58,6 +58,11 @@ static int64_t *copy_integers(const Py_buffer *view, const char *start, int64_t 
     return NULL;
   }
   const bool is_signed = is_signed_letter(native_letter(view));
+  if (is_signed && view->itemsize == sizeof(int64_t)) { /* by far the most common */
+    for (int64_t i = 0; i < count; i++)
+      memcpy(&integers[i], start + i * stride, sizeof(int64_t));
+    return integers;
+  }
   for (int64_t i = 0; i < count; i++) {
     const char *item = start + i * stride;
     if (is_signed) {
