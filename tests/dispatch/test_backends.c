@@ -183,7 +183,9 @@ static int runs_there(void) {
     fprintf(stderr, "%s\n", error.message);
     return error.status == GLI_ERROR_BACKEND_UNAVAILABLE ? 3 : 1;
   }
-  return agrees_with_cpu(result) ? 0 : 2;
+  const bool agrees = agrees_with_cpu(result);
+  gli_result_free(result);
+  return agrees ? 0 : 2;
 }
 
 static int uses_the_cpu(void) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "algorithms/support.h"
+#include "device/rates.h"
 #include "dispatch/cost.h"
 #include "dispatch/dispatch.h"
 #include "support/child.h"
@@ -547,4 +548,111 @@ Test(devices, pinning_says_what_is_wrong) {
   gli__driver_replace("opencl", &fake_driver);
   cr_assert_eq(gli_snapshot_pin(snapshot, NULL, &error), GLI_ERROR_BACKEND_UNAVAILABLE);
   cr_assert(strstr(error.message, "has to be named") != NULL, "%s", error.message);
+}
+
+Test(devices, measuring_finds_what_a_clock_says) {
+  fake.launch_seconds = 1e-5;
+  fake.item_seconds = 2e-9;
+  fake.byte_seconds = 1e-10;
+  fake.wait_seconds = 1e-4;
+  cr_assert_eq(ask((double)INFINITY).status, GLI_OK);
+  gli__device *device = &gli__driver_find("opencl")->devices[0];
+  gli_run *run = NULL;
+  gli_error error = {0};
+  gli__call call;
+  cr_assert_eq(gli__run_begin(NULL, device->memory, &run, NULL), GLI_OK);
+  cr_assert_eq(gli__device_acquire(device, run, &error), GLI_OK);
+  gli__call_begin(&call, run, NULL, device, NULL, &error);
+  cr_assert_eq(gli__rates_measure(&call, fake_now), GLI_OK, "%s", error.message);
+  cr_assert_eq(gli__call_end(&call), GLI_OK);
+  gli__device_release(device, GLI_DEVICE_OK, "");
+  gli__run_end(run);
+  const gli__device_rates rates = gli__device_rates_of(device);
+  cr_assert(rates.measured);
+  cr_assert_float_eq(rates.upload_bytes_second, 1e10, 1e7);
+  cr_assert_float_eq(rates.download_bytes_second, 1e10, 1e9);      /* a wait is in it */
+  cr_assert_float_eq(rates.gather_entries_second, 16 / 2e-9, 2e8); /* an item is a row of 16 */
+  cr_assert_float_eq(rates.stream_bytes_second, 8 / 2e-9, 1e7);
+  cr_assert_float_eq(rates.round_trip_seconds, 1e-4, 1e-6);
+  cr_assert_float_eq(rates.launch_seconds, 1e-5, 2e-6);
+  cr_assert_lt(fake.clock, 1.0, "measured for %g seconds", fake.clock);
+}
+
+Test(devices, a_slow_device_is_not_measured_for_ever) {
+  fake.launch_seconds = 1e-3;
+  fake.item_seconds = 2e-7;
+  fake.byte_seconds = 1e-8;
+  cr_assert_eq(ask((double)INFINITY).status, GLI_OK);
+  gli__device *device = &gli__driver_find("opencl")->devices[0];
+  gli_run *run = NULL;
+  gli__call call;
+  cr_assert_eq(gli__run_begin(NULL, device->memory, &run, NULL), GLI_OK);
+  cr_assert_eq(gli__device_acquire(device, run, NULL), GLI_OK);
+  gli__call_begin(&call, run, NULL, device, NULL, NULL);
+  cr_assert_eq(gli__rates_measure(&call, fake_now), GLI_OK);
+  gli__call_end(&call);
+  gli__device_release(device, GLI_DEVICE_OK, "");
+  gli__run_end(run);
+  /* Two rounds of each, not four: 16 MB up and down, rows, stream, chain. */
+  cr_assert_lt(fake.clock, 4.0, "%g", fake.clock);
+}
+
+/* --- Short of memory -------------------------------------------------------------------------- */
+
+/* degrees on the driver made up here: its kernels do nothing, its memory is counted. */
+static gli_status count(gli_snapshot *of, const char *backend, gli_run_record *record_out,
+                        gli_error *error) {
+  gli_control how = GLI_CONTROL_INIT;
+  gli_result *result = NULL;
+  how.backend = backend;
+  const gli_status status = gli_degrees(of, NULL, &how, &result, error);
+  if (status == GLI_OK && record_out != NULL) *record_out = gli_result_run(result);
+  gli_result_free(result);
+  return status;
+}
+
+Test(devices, mirrors_of_others_make_room) {
+  gli_snapshot *one = random_graph(1000, 20000, true, 1, NULL);
+  gli_snapshot *two = random_graph(1000, 20000, true, 2, NULL);
+  gli_device_usage usage;
+  gli_mirror_usage mirror;
+  gli_error error = {0};
+  const size_t at = first_fake();
+  cr_assert_eq(count(two, "opencl", NULL, &error), GLI_OK, "%s", error.message);
+  cr_assert(gli_device_usage_at(at, &usage));
+  const int64_t needed = (int64_t)usage.peak_bytes;
+  gli__driver_replace("opencl", &fake_driver);
+  cr_assert_eq(count(one, "opencl", NULL, &error), GLI_OK);
+  cr_assert(gli_snapshot_usage_at(one, at, &mirror) && mirror.held_bytes > 0);
+  fake.memory_bytes = needed + 100;
+  cr_assert_eq(count(two, "opencl", NULL, &error), GLI_OK, "%s", error.message);
+  cr_assert(gli_snapshot_usage_at(one, at, &mirror));
+  cr_assert_eq(mirror.held_bytes, 0, "it made room");
+  cr_assert(gli_snapshot_usage_at(two, at, &mirror) && mirror.held_bytes > 0);
+  gli_snapshot_free(one);
+  gli_snapshot_free(two);
+}
+
+Test(devices, no_room_at_all_is_an_error_by_name_and_leaves_nothing) {
+  gli_snapshot *one = random_graph(1000, 20000, true, 1, NULL);
+  gli_device_usage usage;
+  gli_mirror_usage mirror;
+  const size_t at = first_fake();
+  int served = 0, refused = 0;
+  for (int64_t limit = 1; limit < 4000000; limit = limit * 5 / 3 + 100) {
+    gli_error error = {0};
+    fake.memory_bytes = limit;
+    const gli_status status = count(one, "opencl", NULL, &error);
+    cr_assert(gli_device_usage_at(at, &usage) && gli_snapshot_usage_at(one, at, &mirror));
+    cr_assert_eq(usage.held_bytes, mirror.held_bytes, "limit %lld", (long long)limit);
+    cr_assert_eq((int64_t)usage.held_bytes, fake.live_bytes);
+    if (status == GLI_OK) served++;
+    if (status == GLI_OK) continue;
+    refused++;
+    cr_assert_eq(status, GLI_ERROR_DEVICE);
+    cr_assert(strstr(error.message, "fakeAllocate: no room") != NULL, "%s", error.message);
+  }
+  cr_assert(served > 1 && refused > 5, "%d served, %d refused", served, refused);
+  cr_assert_null(gli__device_quarantine(&gli__driver_find("opencl")->devices[0]), "it is well");
+  gli_snapshot_free(one);
 }

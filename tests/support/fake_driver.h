@@ -44,7 +44,10 @@ static struct {
   size_t device_count;
   bool is_cpu, lacks_fp64;
   uint32_t group_size;
-  const char *none; /* enumerate refuses with these words */
+  const char *none;     /* enumerate refuses with these words */
+  int64_t memory_bytes; /* allocate has no more than these; 0: no limit */
+  /* What its work takes by a clock of its own, where it has one (launch_seconds > 0). */
+  double clock, launch_seconds, item_seconds, byte_seconds, wait_seconds;
   struct {
     _Atomic int32_t failures; /* this many calls fail from now on; below 0: all */
     gli_device_code code;
@@ -72,6 +75,12 @@ static inline void fake_enter(void) {
   int32_t most = atomic_load(&fake.most_inside);
   while (inside > most && !atomic_compare_exchange_weak(&fake.most_inside, &most, inside)) {
   }
+}
+static inline void fake_take(double seconds) {
+  if (fake.launch_seconds > 0) fake.clock += seconds;
+}
+static inline double fake_now(void) {
+  return fake.clock;
 }
 static inline void fake_leave(void) {
   atomic_fetch_sub(&fake.inside, 1);
@@ -151,7 +160,12 @@ static gli_device_code fake_allocate(gli_device *device, uint64_t size_bytes,
                                      gli_device_buffer **buffer_out, gli_device_error *error) {
   (void)device;
   fake_enter();
-  const gli_device_code code = fake_call(FAKE_ALLOCATE, error);
+  gli_device_code code = fake_call(FAKE_ALLOCATE, error);
+  if (fake.memory_bytes > 0 &&
+      atomic_load(&fake.live_bytes) + (int64_t)size_bytes > fake.memory_bytes) {
+    snprintf(error->message, sizeof error->message, "fakeAllocate: no room");
+    code = GLI_DEVICE_NO_MEMORY;
+  }
   if (code == GLI_DEVICE_OK) {
     gli_device_buffer *buffer = fake_create(sizeof *buffer + size_bytes);
     buffer->size_bytes = size_bytes;
@@ -179,6 +193,7 @@ static gli_device_code fake_upload(gli_device *device, gli_device_buffer *buffer
   fake_enter();
   const gli_device_code code = fake_call(FAKE_UPLOAD, error);
   if (code == GLI_DEVICE_OK) memcpy(buffer->bytes + offset, source, size);
+  fake_take((double)size * fake.byte_seconds);
   fake_leave();
   return code;
 }
@@ -191,6 +206,7 @@ static gli_device_code fake_download(gli_device *device, gli_device_buffer *buff
   (void)error;
   fake_enter();
   memcpy(target, buffer->bytes + offset, size);
+  fake_take(fake.wait_seconds + (double)size * fake.byte_seconds);
   fake_leave();
   return GLI_DEVICE_OK;
 }
@@ -251,11 +267,11 @@ static gli_device_code fake_launch(gli_device *device, gli_device_kernel *kernel
                                    size_t argument_count, gli_device_error *error) {
   (void)device;
   (void)kernel;
-  (void)shape;
   (void)arguments;
   (void)argument_count;
   fake_enter();
   const gli_device_code code = fake_call(FAKE_LAUNCH, error);
+  fake_take(fake.launch_seconds + (double)shape.count * fake.item_seconds);
   fake_leave();
   return code;
 }
