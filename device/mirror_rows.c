@@ -7,17 +7,18 @@
  *
  * Changed. The journal names rows and the entries written for them. Of those entries only what lies
  * in the row's record in this snapshot is taken (lineage.h says why). Two parallel passes over the
- * changes: count, then fill one array of records, places and entries, which goes up in one piece
- * and is scattered by one kernel; 20 bytes per changed row and 12 per entry. Ranges of 1,024
- * entries and more (a moved or cleaned hub) go up straight from the arena, 4 bytes per entry. New
- * nodes' records are a range. When all this is more than the whole, the whole goes up. */
+ * changes: count, then fill one array of records and pieces of at most 32 entries, which goes up at
+ * once and is scattered by one kernel: 20 bytes per changed row, 12 per piece, 4 per entry. Ranges
+ * of 1,024 entries and more (a moved or cleaned hub) go up straight from the arena. New nodes'
+ * records are a range. When all this is more than the whole, the whole goes up. */
 #include "device/mirror_parts.h"
 
 #define NODES_PER_BLOCK (INT64_C(1) << 16)
 #define CHANGES_PER_BLOCK (INT64_C(1) << 12)
 #define LONG_RANGE 1024
+#define PIECE 32
 #define RECORD_BYTES (sizeof(gli_row) + sizeof(int32_t))
-#define ENTRY_BYTES (sizeof(int64_t) + sizeof(int32_t))
+#define PIECE_BYTES (sizeof(uint64_t) + sizeof(uint32_t))
 
 void gli__mirror_side_release(gli__device *device, gli__mirror *mirror, gli__mirror_side *side) {
   gli__held_release(device, mirror, &side->rows);
@@ -155,7 +156,8 @@ typedef struct delta {
   int64_t change_count;
   int64_t first_new, new_count; /* nodes that the mirror does not know */
   struct share {
-    int64_t records, entries, long_entries; /* of a block of changes; then where they go */
+    int64_t records, pieces, entries; /* of a block of changes; then where they go */
+    int64_t long_entries;
   } * shares;
   struct share total;
   char *staged;
@@ -176,6 +178,10 @@ static inline bool wants_record(const delta *job, int64_t k) {
   return node < job->first_new && (k % CHANGES_PER_BLOCK == 0 || job->changes[k - 1].node != node);
 }
 
+static inline int64_t pieces_of(int64_t entries) {
+  return (entries + PIECE - 1) / PIECE;
+}
+
 static void count_changes(void *context, int64_t begin, int64_t end, int32_t worker) {
   delta *job = context;
   struct share share = {0};
@@ -188,6 +194,7 @@ static void count_changes(void *context, int64_t begin, int64_t end, int32_t wor
     if (count >= LONG_RANGE) {
       share.long_entries += count;
     } else {
+      share.pieces += pieces_of(count);
       share.entries += count;
     }
   }
@@ -198,9 +205,10 @@ static void fill_changes(void *context, int64_t begin, int64_t end, int32_t work
   const delta *job = context;
   struct share at = job->shares[begin / CHANGES_PER_BLOCK];
   gli_row *records = (gli_row *)job->staged;
-  int64_t *places = (int64_t *)(records + job->total.records);
-  int32_t *nodes = (int32_t *)(places + job->total.entries);
-  int32_t *entries = nodes + job->total.records;
+  uint64_t *pieces = (uint64_t *)(records + job->total.records);
+  int32_t *nodes = (int32_t *)(pieces + job->total.pieces);
+  uint32_t *firsts = (uint32_t *)(nodes + job->total.records);
+  int32_t *entries = (int32_t *)(firsts + job->total.pieces);
   (void)worker;
   for (int64_t k = begin; k < end; k++) {
     const gli__change *change = &job->changes[k];
@@ -213,10 +221,14 @@ static void fill_changes(void *context, int64_t begin, int64_t end, int32_t work
       records[at.records].writer = gli_bit(job->alive, change->node);
       nodes[at.records++] = change->node;
     }
-    for (int64_t e = 0; e < count && count < LONG_RANGE; e++) {
-      places[at.entries] = first + e;
-      entries[at.entries++] = job->rows->neighbors[first + e];
+    if (count >= LONG_RANGE) continue;
+    for (int64_t begun = 0; begun < count; begun += PIECE) {
+      const int64_t size = count - begun < PIECE ? count - begun : PIECE;
+      pieces[at.pieces] = (uint64_t)(first + begun) << 8 | (uint64_t)size;
+      firsts[at.pieces++] = (uint32_t)(at.entries + begun);
     }
+    memcpy(entries + at.entries, job->rows->neighbors + first, (size_t)count * sizeof *entries);
+    at.entries += count;
   }
 }
 
@@ -235,14 +247,19 @@ static void measure(gli__call *call, delta *job) {
     const struct share share = job->shares[block];
     job->shares[block] = job->total;
     job->total.records += share.records;
+    job->total.pieces += share.pieces;
     job->total.entries += share.entries;
     job->total.long_entries += share.long_entries;
   }
 }
 
+static uint64_t scattered_bytes(const delta *job) {
+  return (uint64_t)job->total.records * RECORD_BYTES + (uint64_t)job->total.pieces * PIECE_BYTES +
+         (uint64_t)job->total.entries * sizeof(int32_t);
+}
+
 static uint64_t delta_bytes(const delta *job) {
-  return (uint64_t)job->total.records * RECORD_BYTES + (uint64_t)job->total.entries * ENTRY_BYTES +
-         (uint64_t)job->total.long_entries * sizeof(int32_t) +
+  return scattered_bytes(job) + (uint64_t)job->total.long_entries * sizeof(int32_t) +
          (uint64_t)job->new_count * sizeof(gli_row);
 }
 
@@ -279,8 +296,7 @@ static void upload_long_ranges(gli__call *call, gli__mirror *mirror, const gli__
 
 static void upload_scattered(gli__call *call, gli__mirror *mirror, const gli__mirror_side *side,
                              delta *job) {
-  const int64_t bytes =
-      job->total.records * (int64_t)RECORD_BYTES + job->total.entries * (int64_t)ENTRY_BYTES;
+  const int64_t bytes = (int64_t)scattered_bytes(job);
   if (bytes == 0 || call->status != GLI_OK) return;
   job->staged = gli_run_allocate(call->run, bytes, 1);
   if (job->staged == NULL) {
@@ -292,10 +308,10 @@ static void upload_scattered(gli__call *call, gli__mirror *mirror, const gli__mi
   gli_device_buffer *changes = gli__call_buffer(call, bytes, 1);
   gli__mirror_upload(call, mirror, changes, 0, job->staged, bytes);
   const gli_device_argument arguments[] = {
-      gli__arg_buffer(changes), gli__arg_i64(job->total.records), gli__arg_i64(job->total.entries),
+      gli__arg_buffer(changes), gli__arg_i64(job->total.records), gli__arg_i64(job->total.pieces),
       gli__arg_buffer(side->rows.buffer), gli__arg_buffer(side->neighbors.buffer)};
   gli__call_launch_from(call, "mirror", "scatter",
-                        gli__items(job->total.records + job->total.entries), arguments, 5);
+                        gli__items(job->total.records + job->total.pieces), arguments, 5);
   if (changes != NULL) gli__call_release(call, changes);
 }
 
@@ -312,8 +328,9 @@ static bool upload_changes(gli__call *call, gli__mirror *mirror, gli__mirror_sid
     return false;
   }
   measure(call, &job);
-  const bool pays = delta_bytes(&job) < gli__whole_bytes(rows, node_limit) ||
-                    (job.change_count == 0 && job.new_count == 0);
+  const bool pays =
+      (delta_bytes(&job) < gli__whole_bytes(rows, node_limit) && job.total.entries <= UINT32_MAX) ||
+      (job.change_count == 0 && job.new_count == 0);
   if (call->status == GLI_OK && pays) {
     const uint64_t old_records = (uint64_t)side->node_limit * sizeof(gli_row);
     const uint64_t old_entries = (uint64_t)side->entry_limit * sizeof(int32_t);
@@ -368,8 +385,8 @@ uint64_t gli__mirror_side_missing(const gli__mirror_side *side, const gli_snapsh
   }
   uint64_t bytes = (uint64_t)(node_limit - side->node_limit) * sizeof(gli_row);
   for (int64_t k = 0; k < count && bytes < whole_bytes; k++) {
-    const uint64_t per_entry = changes[k].count < LONG_RANGE ? ENTRY_BYTES : sizeof(int32_t);
-    bytes += RECORD_BYTES + changes[k].count * per_entry;
+    bytes += RECORD_BYTES + changes[k].count * sizeof(int32_t);
+    if (changes[k].count < LONG_RANGE) bytes += (uint64_t)pieces_of(changes[k].count) * PIECE_BYTES;
   }
   return bytes < whole_bytes ? bytes : whole_bytes;
 }

@@ -20,9 +20,11 @@ struct gli_device {
   int64_t fail_at; /* this call fails, from 0; -1: none */
   gli_device_code failure;
   bool is_lost; /* then any call is a mistake of the caller */
+  gli_device_buffer *buffers;
 };
 
 struct gli_device_buffer {
+  gli_device_buffer *next, **place; /* in the device's list */
   uint64_t size_bytes;
   char *data;
 };
@@ -165,19 +167,36 @@ static inline gli_device_code fake_allocate(gli_device *device, uint64_t size_by
   buffer->size_bytes = size_bytes;
   buffer->data = malloc(size_bytes);
   memset(buffer->data, 0x5a, size_bytes);
+  buffer->next = device->buffers;
+  buffer->place = &device->buffers;
+  if (buffer->next != NULL) buffer->next->place = &buffer->next;
+  device->buffers = buffer;
   device->live_bytes += size_bytes;
   device->live_buffers++;
   *buffer_out = buffer;
   return GLI_DEVICE_OK;
 }
 
-static inline void fake_release(gli_device *device, gli_device_buffer *buffer) {
-  if (buffer == NULL) return;
-  if (device->is_lost) fake_call(device, NULL, "release");
+static inline void fake_drop(gli_device *device, gli_device_buffer *buffer) {
+  *buffer->place = buffer->next;
+  if (buffer->next != NULL) buffer->next->place = buffer->place;
   device->live_bytes -= buffer->size_bytes;
   device->live_buffers--;
   free(buffer->data);
   free(buffer);
+}
+
+static inline void fake_release(gli_device *device, gli_device_buffer *buffer) {
+  if (buffer == NULL) return;
+  if (device->is_lost) fake_call(device, NULL, "release");
+  fake_drop(device, buffer);
+}
+
+/* The end of a lost device, or of what a process that forked had on it. */
+static inline void fake_reset(gli_device *device) {
+  while (device->buffers != NULL)
+    fake_drop(device, device->buffers);
+  device->is_lost = false;
 }
 
 static inline gli_device_code fake_upload(gli_device *device, gli_device_buffer *buffer,

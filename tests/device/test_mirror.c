@@ -290,7 +290,7 @@ static uint64_t bound_of(gli_snapshot *snapshot, bool in, const gli__mark *since
   }
   uint64_t bytes = 16 * (uint64_t)(gli_snapshot_node_limit(snapshot) - nodes_before);
   for (int64_t k = 0; k < count; k++)
-    bytes += 20 + 12 * (uint64_t)changes[k].count;
+    bytes += 20 + 12 * ((uint64_t)changes[k].count / 32 + 1) + 4 * (uint64_t)changes[k].count;
   return bytes;
 }
 
@@ -619,7 +619,7 @@ Test(mirror, a_lost_device_is_not_called_again) {
   cr_assert_null(device->mirrors);
   cr_assert_eq(device->traffic.allocated_bytes, 0);
   cr_assert_eq(fake_device.live_buffers, buffers); /* lost with the device */
-  fake_device.live_bytes = fake_device.live_buffers = 0;
+  fake_reset(&fake_device);
   gli_snapshot_free(snapshot);
   gli_graph_free(game.graph);
 }
@@ -632,8 +632,7 @@ Test(mirror, forgetting_calls_nobody) {
   gli__mirror_forget_all(device);
   cr_assert_null(device->mirrors);
   cr_assert_eq(device->traffic.allocated_bytes, 0);
-  fake_device.is_lost = false;
-  fake_device.live_bytes = fake_device.live_buffers = 0;
+  fake_reset(&fake_device);
   cr_assert_eq(see_rows(snapshot, false), GLI_OK); /* and it goes up again */
   gli_snapshot_free(snapshot);
   gli_graph_free(game.graph);
@@ -701,12 +700,11 @@ Test(mirror, every_call_of_the_driver_fails_once) {
       cr_assert_eq(device->traffic.allocated_bytes, 0);
       if (fake_device.is_lost) {
         cr_assert(atomic_load(&device->quarantined));
-        fake_device.live_bytes = fake_device.live_buffers = 0;
+        fake_reset(&fake_device);
       }
       cr_assert_eq(fake_device.live_bytes, 0, "call %lld, code %d", (long long)fail_at,
                    (int)codes[c % 3]);
       atomic_store(&device->quarantined, false);
-      fake_device.is_lost = false;
       fake_device.fail_at = -1;
       if (!reached) break;
       failures++;
