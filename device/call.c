@@ -100,6 +100,7 @@ gli_device_buffer *gli__call_buffer(gli__call *call, int64_t count, size_t item_
   while (code == GLI_DEVICE_NO_MEMORY && gli__mirror_evict(device, size_bytes, call)) {
     code = device->driver->allocate(device->handle, size_bytes, &buffer, &error);
   }
+  code = gli__device_handed(code, buffer, "allocate", &error);
   if (!gli__call_check(call, code, &error)) {
     gli_run_release(call->run, scratch);
     return NULL;
@@ -330,8 +331,8 @@ static gli__device_program *build_program(gli__call *call, const char *name) {
     return NULL;
   }
   const double began = gli__seconds_now();
-  const gli_device_code code =
-      device->driver->program(device->handle, &source, &built->program, &error);
+  gli_device_code code = device->driver->program(device->handle, &source, &built->program, &error);
+  code = gli__device_handed(code, built->program, "program", &error);
   call->build_seconds += gli__seconds_now() - began;
   if (!gli__call_check(call, code, &error)) {
     gli__release(device->memory, built, 1, sizeof *built);
@@ -358,8 +359,9 @@ static gli_device_kernel *find_kernel(gli__call *call, gli__device_program *prog
   }
   gli_device_error error = {0};
   gli_device_kernel *kernel = NULL;
-  const gli_device_code code =
+  gli_device_code code =
       call->device->driver->kernel(call->device->handle, program->program, name, &kernel, &error);
+  code = gli__device_handed(code, kernel, "kernel", &error);
   if (!gli__call_check(call, code, &error)) return NULL;
   if (program->kernel_count == GLI__PROGRAM_KERNELS) {
     gli__call_fail(call, GLI_ERROR_DEVICE, "program '%s' has more than %d kernels", program->name,

@@ -392,7 +392,8 @@ static gli_status open_device(gli__device *device, gli_error *error) {
   const gli_device_host host = {.struct_size = sizeof host};
   gli_device_error said = {GLI_DEVICE_OK, 0, ""};
   gli_device *handle = NULL;
-  const gli_device_code code = device->driver->open(device->position, &host, &handle, &said);
+  gli_device_code code = device->driver->open(device->position, &host, &handle, &said);
+  code = gli__device_handed(code, handle, "open", &said);
   tame(said.message, sizeof said.message);
   if (code != GLI_DEVICE_OK) {
     count_failure(device, code, said.message);

@@ -19,6 +19,7 @@
 #include <gli/control.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "base/lock.h"
@@ -136,5 +137,14 @@ gli__device_rates gli__device_rates_of(const gli__device *device);
 void gli__device_set_rates(gli__device *device, const gli__device_rates *rates);
 /* Why it is out of use, or NULL: it is not. */
 const char *gli__device_quarantine(const gli__device *device);
+
+/* What a driver's function answered that hands out `handle`: success without one is a failure. */
+static inline gli_device_code gli__device_handed(gli_device_code code, const void *handle,
+                                                 const char *function, gli_device_error *error) {
+  if (code != GLI_DEVICE_OK || handle != NULL) return code;
+  *error = (gli_device_error){.code = GLI_DEVICE_FAILED};
+  snprintf(error->message, sizeof error->message, "its %s succeeded and gave nothing", function);
+  return GLI_DEVICE_FAILED;
+}
 
 #endif

@@ -103,6 +103,7 @@ static bool allocate(gli__call *call, gli__mirror *mirror, gli__held *held, uint
     }
     code = device->driver->allocate(device->handle, bytes, &buffer, &error);
   }
+  code = gli__device_handed(code, buffer, "allocate", &error);
   if (!gli__call_check(call, code, &error)) return false;
   *held = (gli__held){.buffer = buffer, .bytes = bytes};
   mirror->bytes += bytes;

@@ -245,10 +245,10 @@ static void close_device(gli_device *device) {
   drop_device(device);
 }
 
-void faulty_reap(void) {
+void faulty_reap(bool abandoned) {
   for (gli_device *device = devices; device != NULL;) {
     gli_device *next = device->next;
-    if (device->lost) drop_device(device);
+    if (device->lost || abandoned) drop_device(device);
     device = next;
   }
 }

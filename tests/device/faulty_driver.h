@@ -51,8 +51,8 @@ const gli_device_driver *faulty_driver(const gli_device_driver *real, gli_device
 /* Start counting calls again, under this plan. */
 void faulty_arm(const faulty_plan *plan);
 faulty_books faulty_look(void);
-/* Give back what lost devices held; what else is alive stays. */
-void faulty_reap(void);
+/* Give back what lost devices held, and, with `abandoned`, devices that were put out of use. */
+void faulty_reap(bool abandoned);
 
 const char *faulty_kind_name(faulty_kind kind);
 

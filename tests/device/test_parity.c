@@ -61,14 +61,14 @@ static void compare(const gli_algorithm *algorithm, gli_snapshot *snapshot, cons
   text[0] = '\0';
   if (cpu == GLI_ERROR_INVALID_ARGUMENT && status == cpu) { /* before anybody was chosen */
     counts->same_errors++;
-  } else if (words != NULL) {
-    const bool named = status == GLI_ERROR_BACKEND_UNAVAILABLE && strstr(error.message, words);
-    if (!named) snprintf(text, 700, "the device lacks %s, and it says '%s'", words, error.message);
-    if (named) counts->refused++;
   } else if (status == GLI_ERROR_BACKEND_UNAVAILABLE && form->takes != NULL &&
              !form->takes(snapshot, options, &why_not)) {
     if (why_not == NULL) snprintf(text, 700, "it is not taken, without a reason");
     counts->not_taken++;
+  } else if (words != NULL) {
+    const bool named = status == GLI_ERROR_BACKEND_UNAVAILABLE && strstr(error.message, words);
+    if (!named) snprintf(text, 700, "the device lacks %s, and it says '%s'", words, error.message);
+    if (named) counts->refused++;
   } else if (status != cpu) {
     snprintf(text, 700, "'%.300s', the CPU says '%.300s'", error.message, cpu_error.message);
   } else if (status != GLI_OK) {

@@ -24,6 +24,10 @@ foreach(stem IN ITEMS test_primitives test_mirror test_parity test_faults test_b
     set_tests_properties(${stem} PROPERTIES SKIP_RETURN_CODE 77 SKIP_REGULAR_EXPRESSION "Tested: 0 ")
   endif()
 endforeach()
+if(TARGET test_faults)
+  target_sources(test_faults PRIVATE device/faulty_driver.c)
+  set_tests_properties(test_faults PROPERTIES TIMEOUT 1800) # of the long run
+endif()
 foreach(size IN ITEMS 8 64 256)
   gli_add_variant(test_primitives group_${size} GLI_OPENCL_GROUP_SIZE=${size})
 endforeach()
