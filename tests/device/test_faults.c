@@ -282,7 +282,7 @@ static int64_t count_calls(const scene *at) {
 }
 
 static void disturb(const scene *at, uint64_t seed) {
-  enum { SAMPLE = 30 };
+  enum { SAMPLE = 20 };
   const int64_t calls = count_calls(at);
   gli_random random = gli_random_start(seed, 3);
   for (int64_t k = 0; k < (is_full || calls < SAMPLE ? calls : SAMPLE); k++) {
