@@ -25,8 +25,8 @@ static gli_device_code opencl_enumerate(gli_device_info *infos, size_t capacity,
 
 static void opencl_close(gli_device *device) {
   if (device == NULL) return;
-  if (device->queue != NULL) (void)cl.Finish(device->queue);
-  opencl_staging_free(device);
+  bool is_idle = device->queue == NULL || cl.Finish(device->queue) == CL_SUCCESS;
+  opencl_staging_free(device, is_idle);
   while (device->events != NULL)
     opencl_event_release(device, device->events);
   while (device->programs != NULL)

@@ -84,8 +84,8 @@ gli_device_code opencl_upload(gli_device *device, gli_device_buffer *buffer, uin
 gli_device_code opencl_download(gli_device *device, gli_device_buffer *buffer,
                                 uint64_t offset_bytes, void *target, uint64_t size_bytes, bool wait,
                                 gli_device_error *error);
-/* Give up staging memory; everything in the queue is done or will never be. */
-void opencl_staging_free(gli_device *device);
+/* Give up staging memory. Not idle: nobody knows whether the device still reads it, so it stays. */
+void opencl_staging_free(gli_device *device, bool is_idle);
 /* Whether [offset, offset + size) lies in the buffer; REFUSED with the figures otherwise. */
 gli_device_code opencl_check_range(const char *what, const gli_device_buffer *buffer,
                                    uint64_t offset_bytes, uint64_t size_bytes,

@@ -111,9 +111,12 @@ gli_device_code opencl_event_elapsed(gli_device *device, gli_device_event *from,
   if (status == CL_SUCCESS) {
     status = cl.GetEventProfilingInfo(to->event, CL_PROFILING_COMMAND_END, sizeof end, &end, NULL);
   }
-  if (status != CL_SUCCESS) {
+  if (status == CL_PROFILING_INFO_NOT_AVAILABLE) {
     return opencl_fail_with(error, GLI_DEVICE_REFUSED, status, "clGetEventProfilingInfo",
                             "time is known once both events were waited for");
+  }
+  if (status != CL_SUCCESS) {
+    return opencl_fail(error, OPENCL_OTHER, "clGetEventProfilingInfo", status);
   }
   *seconds_out = end > begin ? (double)(end - begin) * 1e-9 : 0;
   return GLI_DEVICE_OK;
@@ -131,6 +134,6 @@ void opencl_event_release(gli_device *device, gli_device_event *event) {
 gli_device_code opencl_finish(gli_device *device, gli_device_error *error) {
   cl_int status = cl.Finish(device->queue);
   if (status != CL_SUCCESS) return opencl_wait_failed(device, error, "clFinish", status);
-  opencl_staging_free(device);
+  opencl_staging_free(device, true);
   return GLI_DEVICE_OK;
 }

@@ -4,6 +4,7 @@
  * for all that stands in the queue before it; so a small upload is copied aside and written from
  * there without waiting, and only a large one (where the copy would cost as much as the wait is
  * likely to) blocks. What was copied is freed when a later upload sees that it has arrived. */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,9 +36,18 @@ static void drop_first(gli_device *device) {
   free(first);
 }
 
-void opencl_staging_free(gli_device *device) {
-  while (device->staging_first != NULL)
-    drop_first(device);
+void opencl_staging_free(gli_device *device, bool is_idle) {
+  /* At most STAGING_BYTES for each device that could not be closed well; still to be found from
+   * here, so that tools do not call it lost. */
+  static opencl_staging *_Atomic abandoned;
+  if (is_idle) {
+    while (device->staging_first != NULL)
+      drop_first(device);
+  } else if (device->staging_first != NULL) {
+    device->staging_last->next = atomic_exchange(&abandoned, device->staging_first);
+    device->staging_first = device->staging_last = NULL;
+    device->staging_bytes = 0;
+  }
 }
 
 static bool has_arrived(const opencl_staging *staging) {
