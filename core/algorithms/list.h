@@ -20,6 +20,7 @@
   X(edge_betweenness) \
   X(jaccard) \
   X(k_hop) \
+  X(katz_centrality) \
   X(label_propagation) \
   X(pagerank) \
   X(shortest_paths) \

@@ -16,7 +16,7 @@
 
 #include "base/pool.h"
 #include "device/call.h"
-#include "device/long_rows.h"
+#include "device/row_sums.h"
 
 enum { LONG_ROW = 256, BLOCK_ROWS = 1024, MAX_BATCH = 64 };
 #define BATCH_SECONDS 0.01
@@ -53,15 +53,6 @@ static gli_device_buffer *spread(gli__call *call, int64_t count, const gli_node_
   return buffer;
 }
 
-static void sum_long(gli__call *call, const pagerank *p, const gli__device_rows *side,
-                     const gli__long_rows *long_rows, gli_device_buffer *weights,
-                     gli_device_buffer *values) {
-  GLI__LAUNCH(call, "sum_long", gli__groups(long_rows->count), gli__arg_buffer(long_rows->nodes),
-              gli__arg_i64(long_rows->count), gli__arg_buffer(side->rows),
-              gli__arg_buffer(side->neighbors), gli__arg_buffer(weights), gli__arg_buffer(values),
-              gli__arg_buffer(p->long_sums));
-}
-
 static void prepare(gli__call *call, pagerank *p, const gli_pagerank_options *options) {
   p->out = gli__call_rows(call, false);
   p->in = gli__call_rows(call, true);
@@ -84,7 +75,7 @@ static void start(gli__call *call, pagerank *p) {
   const uint32_t long_row = p->long_rows.limit;
   if (p->out_weights != NULL) {
     const gli__long_rows long_out = gli__call_long_rows(call, &p->out, LONG_ROW);
-    sum_long(call, p, &p->out, &long_out, p->out_weights, NULL);
+    gli__call_long_row_sums(call, &p->out, &long_out, p->out_weights, NULL, p->long_sums);
   }
   gli__call_fill_f64(call, p->state, 0, STATE_COUNT, 0);
   /* next_share holds what dangles until the first iteration writes its shares there. */
@@ -100,7 +91,7 @@ static void start(gli__call *call, pagerank *p) {
 
 static void iterate_once(gli__call *call, pagerank *p, const gli_pagerank_options *options,
                          double enough) {
-  sum_long(call, p, &p->in, &p->long_rows, p->in_weights, p->share);
+  gli__call_long_row_sums(call, &p->in, &p->long_rows, p->in_weights, p->share, p->long_sums);
   GLI__LAUNCH(call, "pull", gli__groups(p->blocks), gli__arg_buffer(p->in.rows),
               gli__arg_buffer(p->in.neighbors), gli__arg_buffer(p->in_weights),
               gli__arg_buffer(p->long_sums), gli__arg_u32(p->long_rows.limit),

@@ -15,27 +15,6 @@ FUNCTION double row_sum(GLOBAL const int32_t *neighbors, GLOBAL const double *we
   return sum;
 }
 
-/* sums[v] for the long rows: of weight * value over the row; no values: of the weights. */
-KERNEL(sum_long)(GLOBAL const int32_t *RESTRICT long_rows, int64_t count,
-                 GLOBAL const row_record *RESTRICT rows, GLOBAL const int32_t *RESTRICT neighbors,
-                 GLOBAL const double *RESTRICT weights, GLOBAL const double *RESTRICT values,
-                 GLOBAL double *RESTRICT sums) {
-  LOCAL_ARRAY(double, partial, GROUP_SIZE);
-  FOR_GROUPS(g, count) {
-    const int32_t v = long_rows[g];
-    const row_record row = rows[v];
-    partial[LOCAL_ITEM] = row_sum(neighbors, weights, values, row.begin + LOCAL_ITEM,
-                                  row.begin + row.length, GROUP_SIZE);
-    BARRIER();
-    for (uint32_t width = GROUP_SIZE / 2; width > 0; width /= 2) {
-      if (LOCAL_ITEM < width) partial[LOCAL_ITEM] += partial[LOCAL_ITEM + width];
-      BARRIER();
-    }
-    if (LOCAL_ITEM == 0) sums[v] = partial[0];
-    BARRIER();
-  }
-}
-
 /* Out weights, the uniform start and its shares. */
 KERNEL(start)(GLOBAL const row_record *RESTRICT rows, GLOBAL const int32_t *RESTRICT neighbors,
               GLOBAL const double *RESTRICT weights, GLOBAL const double *RESTRICT long_sums,

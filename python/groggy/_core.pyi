@@ -177,6 +177,19 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def katz_centrality(
+        self,
+        *,
+        alpha: float = 0.1,
+        beta: float = 1.0,
+        weight: str | None = None,
+        normalized: bool = True,
+        max_iterations: int = 1000,
+        tolerance: float = 1e-06,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def label_propagation(
         self,
         *,
