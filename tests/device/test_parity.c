@@ -1,11 +1,11 @@
-/* Every algorithm that has a device form, on the CPU and on the device of the OpenCL plugin: random
- * graphs of every kind, options drawn from the descriptors. What is exact is equal, floats are
- * within the descriptor's bound, errors are the same errors. An algorithm that the device is not
- * fit for is refused with the reason.
+/* Every algorithm that has a device form, on the CPU and on a device: that of the OpenCL plugin, or
+ * of the driver that GLI_TEST_BACKEND names. Random graphs of every kind, options drawn from the
+ * descriptors. What is exact is equal, floats are within the descriptor's bound, errors are the
+ * same errors. An algorithm that the device is not fit for is refused with the reason.
  *
  * A plain program: it prints how much it compared, and exits 0 when all agreed, 77 when there is no
- * device. GLI_TEST_FULL=1 makes the long run. GLI_TEST_SEED=n does case n alone and says more;
- * GLI_TEST_ALGORITHM=name leaves the others out. */
+ * device. GLI_TEST_FULL=1 makes the long run, GLI_TEST_CASES=n one of n graphs. GLI_TEST_SEED=n
+ * does case n alone and says more; GLI_TEST_ALGORITHM=name leaves the others out. */
 #include "device/call.h"
 #include "device/cases.h"
 #include "device/devices.h"
@@ -19,6 +19,7 @@ typedef struct tally {
 
 static tally tallies[ALGORITHMS_AT_MOST];
 static bool is_loud;
+static const char *backend = "opencl";
 
 static case_shape draw_shape(uint64_t seed) {
   static const int32_t sizes[] = {2, 5, 9, 17, 33, 64, 100, 257, 400};
@@ -34,16 +35,16 @@ static case_shape draw_shape(uint64_t seed) {
 }
 
 static gli_status run_on(const gli_algorithm *algorithm, gli_snapshot *snapshot,
-                         const void *options, const char *backend, gli_result **result_out,
+                         const void *options, const char *where, gli_result **result_out,
                          gli_error *error) {
   gli_control control = GLI_CONTROL_INIT;
-  control.backend = backend;
+  control.backend = where;
   return gli_algorithm_run(algorithm, snapshot, options, &control, result_out, error);
 }
 
 /* What the device must have and lacks, or NULL. */
 static const char *lacking(const gli__device_algorithm *form) {
-  const gli_device_info *info = &gli__driver_find("opencl")->devices[0].info;
+  const gli_device_info *info = &gli__driver_find(backend)->devices[0].info;
   if ((form->needs & GLI__NEEDS_FP64) != 0 && !info->has_fp64) return "double precision";
   if ((form->needs & GLI__NEEDS_ATOMIC64) != 0 && !info->has_atomic64) return "64-bit atomics";
   return NULL;
@@ -57,7 +58,7 @@ static void compare(const gli_algorithm *algorithm, gli_snapshot *snapshot, cons
   gli_error cpu_error = {.message = ""}, error = {.message = ""};
   const char *words = lacking(form), *why_not = NULL;
   const gli_status cpu = run_on(algorithm, snapshot, options, "cpu", &expected, &cpu_error);
-  const gli_status status = run_on(algorithm, snapshot, options, "opencl", &found, &error);
+  const gli_status status = run_on(algorithm, snapshot, options, backend, &found, &error);
   text[0] = '\0';
   if (cpu == GLI_ERROR_INVALID_ARGUMENT && status == cpu) { /* before anybody was chosen */
     counts->same_errors++;
@@ -73,7 +74,7 @@ static void compare(const gli_algorithm *algorithm, gli_snapshot *snapshot, cons
     snprintf(text, 700, "'%.300s', the CPU says '%.300s'", error.message, cpu_error.message);
   } else if (status != GLI_OK) {
     counts->same_errors++;
-  } else if (strcmp(gli_result_run(found).backend, "opencl") != 0) {
+  } else if (strcmp(gli_result_run(found).backend, backend) != 0) {
     snprintf(text, 700, "it ran on %s", gli_result_run(found).backend);
   } else if (case_same(algorithm, expected, found, text)) {
     counts->equal++;
@@ -140,7 +141,7 @@ static int report(void) {
            (long long)one->wrong);
     add(&sum, one);
   }
-  const gli_device_info *info = &gli__driver_find("opencl")->devices[0].info;
+  const gli_device_info *info = &gli__driver_find(backend)->devices[0].info;
   printf(
       "%s, work-groups of %u, fp64 %d, 64-bit atomics %d: %lld comparisons, %lld the same error, "
       "%lld refused with the reason, %lld without a kernel for the options, %lld wrong\n",
@@ -153,8 +154,13 @@ static int report(void) {
 int main(void) {
   const char *reason = NULL, *full = getenv("GLI_TEST_FULL"), *one = getenv("GLI_TEST_SEED");
   setvbuf(stdout, NULL, _IOLBF, 0);
-  if (!gli__driver_ready(gli__driver_find("opencl"), &reason)) {
-    printf("skipped: no OpenCL device: %s\n", reason);
+  if (getenv("GLI_TEST_BACKEND") != NULL) backend = getenv("GLI_TEST_BACKEND");
+  if (gli__driver_find(backend) == NULL) {
+    printf("GLI_TEST_BACKEND: no driver is called %s\n", backend);
+    return 1;
+  }
+  if (!gli__driver_ready(gli__driver_find(backend), &reason)) {
+    printf("skipped: no device of %s: %s\n", backend, reason);
     return SKIPPED;
   }
   if (one != NULL) {
@@ -162,7 +168,8 @@ int main(void) {
     check_case(strtoull(one, NULL, 10) / 2); /* printed seeds count both rounds of a case */
     return report();
   }
-  const uint64_t cases = full != NULL && strcmp(full, "1") == 0 ? CASES_FULL : CASES_SAMPLE;
+  uint64_t cases = full != NULL && strcmp(full, "1") == 0 ? CASES_FULL : CASES_SAMPLE;
+  if (getenv("GLI_TEST_CASES") != NULL) cases = strtoull(getenv("GLI_TEST_CASES"), NULL, 10);
   for (uint64_t seed = 0; seed < cases; seed++)
     check_case(seed);
   return report();
