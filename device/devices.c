@@ -23,6 +23,7 @@
 #include "device/rates.h"
 
 enum { UNTOUCHED, READY, ABSENT };
+enum { UNKNOWN, THERE, MISSING };
 enum { FAILURES_AT_MOST = 3 };
 #define LOOK_NANOSECONDS 10000000 /* how often a waiter looks at cancellation */
 
@@ -50,7 +51,13 @@ bool gli__driver_is_untouched(const gli__driver *driver) {
 
 bool gli__driver_is_installed(gli__driver *driver) {
   if (!gli__driver_is_untouched(driver)) return driver->table.open != NULL;
-  return replaced[driver - drivers] != NULL || gli__plugin_exists(driver->name);
+  int32_t known = atomic_load_explicit(&driver->installed, memory_order_relaxed);
+  if (known == UNKNOWN) { /* looked at once: every small call asks */
+    known =
+        replaced[driver - drivers] != NULL || gli__plugin_exists(driver->name) ? THERE : MISSING;
+    atomic_store_explicit(&driver->installed, known, memory_order_relaxed);
+  }
+  return known == THERE;
 }
 
 static void say(char text[GLI__REASON_SIZE], const char *format, ...) GLI_PRINTF(2, 3);
@@ -219,6 +226,7 @@ void gli__driver_replace(const char *name, const gli_device_driver *table) {
   driver->device_count = 0;
   driver->table = (gli_device_driver){0};
   replaced[driver - drivers] = table;
+  atomic_store(&driver->installed, UNKNOWN);
   atomic_store(&driver->state, UNTOUCHED);
 }
 

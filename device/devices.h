@@ -92,7 +92,7 @@ enum { GLI__DEVICES_AT_MOST = 16 }; /* of a driver */
 typedef struct gli__driver {
   const char *name; /* "cuda", "opencl" */
   gli__lock lock;   /* while it is opened */
-  _Atomic int32_t state;
+  _Atomic int32_t state, installed;
   uint32_t fork_count; /* the process that looked for its devices */
   gli_device_driver table;
   gli__device *devices; /* [device_count], best first */

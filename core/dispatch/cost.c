@@ -11,6 +11,7 @@
 #include "dispatch/cost.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,11 @@ double gli__cost_build(const char *driver_name) {
 #define TABLE 32768
 #define USUAL_SECONDS (STEPS * 3.4e-9)
 
+/* Calls that are shorter than this on a usual machine do not wait for it to be measured. */
+#define WORTH_SECONDS 2e-3
+
 static double machine_factor = 1;
+static atomic_bool machine_is_measured;
 static pthread_once_t machine_once = PTHREAD_ONCE_INIT;
 
 static void measure_machine(void) {
@@ -74,9 +79,11 @@ static void measure_machine(void) {
   free(table);
   const double factor = best / USUAL_SECONDS;
   machine_factor = factor < 0.25 ? 0.25 : factor > 4 ? 4 : factor;
+  atomic_store(&machine_is_measured, true);
 }
 
-double gli__cost_machine_factor(void) {
+double gli__cost_machine_factor(double seconds) {
+  if (seconds < WORTH_SECONDS && !atomic_load(&machine_is_measured)) return 1;
   pthread_once(&machine_once, measure_machine);
   return machine_factor;
 }

@@ -19,8 +19,9 @@ typedef struct gli__cost_place {
  */
 double gli__cost_cpu(const gli__device_work *work, int32_t threads, double machine_factor);
 double gli__cost_device(const gli__device_work *work, const gli__cost_place *place);
-/* This machine's factor: measured once, in about a millisecond. */
-double gli__cost_machine_factor(void);
+/* This machine's factor: measured once, in about a millisecond, when a call of this many seconds on
+ * a usual machine first asks; 1 for shorter ones until then. */
+double gli__cost_machine_factor(double seconds);
 /* Rough seconds to open a driver and a device of it that nobody has touched yet. */
 double gli__cost_open(const char *driver_name);
 double gli__cost_build(const char *driver_name);

@@ -1,6 +1,6 @@
 /* device_backend.c: the backends "cuda" and "opencl": a driver's devices as places to run.
  *
- * One table for both; the driver is its context. Asked by name, the first device runs it that is
+ * One table for both; the driver has its name. Asked by name, the first device runs it that is
  * wanted, in use and able. Left to choose, the same device is offered with a prediction; a driver
  * that nobody has opened yet is left alone while opening it would take longer than the CPU needs
  * for the whole call. A device that is a CPU is offered only to those who name it: our own kernels
@@ -136,22 +136,24 @@ static gli_status refuse(const gli__backend *self, const gli__request *request, 
                    request->algorithm->name, why_not);
 }
 
-/* Reasons that need no look at a driver. */
-static bool is_hopeless(const gli__backend *self, gli__driver *driver, const gli__request *request,
-                        double limit_seconds, char *why_not, size_t size) {
-  char text[GLI__SECONDS_SIZE];
+/* Opening it would take longer than there is time for. */
+static bool is_too_slow_to_open(const gli__backend *self, const gli__driver *driver,
+                                double limit_seconds) {
+  return limit_seconds < gli__cost_open(self->name) && gli__driver_is_untouched(driver);
+}
+
+/* Reasons that lie in the request. */
+static bool is_hopeless(const gli__request *request, char *why_not, size_t size) {
   const char *words = NULL;
   if (request->form == NULL) {
     snprintf(why_not, size, "it has no kernel for %s", request->algorithm->name);
-  } else if (request->form->takes != NULL &&
-             !request->form->takes(request->snapshot, request->options, &words)) {
-    snprintf(why_not, size, "%s", words == NULL ? "not with these options" : words);
-  } else if (limit_seconds < gli__cost_open(self->name) && gli__driver_is_untouched(driver)) {
-    snprintf(why_not, size, "opening the device alone takes %s",
-             gli__seconds_text(gli__cost_open(self->name), text));
-  } else {
+    return true;
+  }
+  if (request->form->takes == NULL ||
+      request->form->takes(request->snapshot, request->options, &words)) {
     return false;
   }
+  snprintf(why_not, size, "%s", words == NULL ? "not with these options" : words);
   return true;
 }
 
@@ -159,23 +161,25 @@ static gli_status offer_device(const gli__backend *self, const gli__request *req
                                double limit_seconds, gli__offer *offer_out, gli_error *error) {
   gli__driver *driver = driver_of(self);
   const bool named = limit_seconds == (double)INFINITY;
-  char why_not[GLI_ERROR_MESSAGE_SIZE] = "";
-  gli__offer offer = {.seconds = (double)NAN};
-  *offer_out = offer;
+  *offer_out = (gli__offer){.seconds = (double)NAN};
   if (!named && !gli__driver_is_installed(driver)) {
     offer_out->is_absent = true;
-    return refuse(self, request, named, "no device driver is installed", error);
+    return GLI_ERROR_BACKEND_UNAVAILABLE;
   }
-  if (is_hopeless(self, driver, request, limit_seconds, why_not, sizeof why_not)) {
+  if (is_too_slow_to_open(self, driver, limit_seconds)) {
+    offer_out->refusal = self->context;
+    return GLI_ERROR_BACKEND_UNAVAILABLE;
+  }
+  char why_not[GLI_ERROR_MESSAGE_SIZE];
+  if (is_hopeless(request, why_not, sizeof why_not)) {
     return refuse(self, request, named, why_not, error);
   }
   const char *reason = NULL;
   if (!gli__driver_ready(driver, &reason)) return refuse(self, request, named, reason, error);
   gli__device *device = find_device(driver, request, named, why_not, sizeof why_not);
   if (device == NULL) return refuse(self, request, named, why_not, error);
-  offer.place = device;
-  if (!named) predict(device, request, &offer);
-  *offer_out = offer;
+  offer_out->place = device;
+  if (!named) predict(device, request, offer_out);
   return GLI_OK;
 }
 
@@ -206,7 +210,14 @@ static gli_status run_on_device(const gli__backend *self, const gli__offer *offe
   return status;
 }
 
-const gli__backend gli__backend_cuda = {
-    .name = "cuda", .probe = probe_driver, .offer = offer_device, .run = run_on_device};
-const gli__backend gli__backend_opencl = {
-    .name = "opencl", .probe = probe_driver, .offer = offer_device, .run = run_on_device};
+/* Their context: why a small call does not even open them, in the figures of gli__cost_open. */
+const gli__backend gli__backend_cuda = {.name = "cuda",
+                                        .context = "cuda: opening the device alone takes 200 ms",
+                                        .probe = probe_driver,
+                                        .offer = offer_device,
+                                        .run = run_on_device};
+const gli__backend gli__backend_opencl = {.name = "opencl",
+                                          .context = "opencl: opening the device alone takes 90 ms",
+                                          .probe = probe_driver,
+                                          .offer = offer_device,
+                                          .run = run_on_device};

@@ -20,6 +20,7 @@ typedef struct gli__request {
   gli_snapshot *snapshot;
   const void *options; /* complete and valid */
   const gli_control *control;
+  int32_t threads;                   /* that the CPU would use */
   const gli__device_algorithm *form; /* its form for devices; NULL: it has none */
   gli__device_work work;             /* what there is to do, as that form says; zeros without */
 } gli__request;
@@ -30,6 +31,9 @@ typedef struct gli__offer {
   double seconds;    /* predicted, all in all; NAN: it does not say */
   char note[64];     /* what the prediction rests on: "mirror resident"; or "" */
   bool is_absent;    /* with a refusal: there is no such driver here at all */
+  /* With a refusal that needs no words of its own: the reason, and `error` is left alone. Small
+   * calls are refused each time, and formatting would take longer than they do. */
+  const char *refusal;
 } gli__offer;
 
 /* How a run went, beside its result. */
@@ -66,7 +70,7 @@ typedef struct gli__backend_list {
 } gli__backend_list;
 gli__backend_list gli__backends(void);
 
-/* The table of a device backend; `context` is its gli__driver (device_backend.c). */
+/* device_backend.c */
 extern const gli__backend gli__backend_cuda, gli__backend_opencl;
 
 #define GLI__WHY_SIZE 256

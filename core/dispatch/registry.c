@@ -40,9 +40,8 @@ static gli_status offer_cpu(const gli__backend *self, const gli__request *reques
   }
   const bool is_asked = limit_seconds != (double)INFINITY;
   if (is_asked && request->form != NULL && request->work.cpu_seconds > 0) {
-    const int32_t asked = request->control->threads, offered = gli_thread_count();
-    offer_out->seconds = gli__cost_cpu(
-        &request->work, asked > 0 && asked < offered ? asked : offered, gli__cost_machine_factor());
+    offer_out->seconds = gli__cost_cpu(&request->work, request->threads,
+                                       gli__cost_machine_factor(request->work.cpu_seconds));
   }
   return GLI_OK;
 }
@@ -125,8 +124,9 @@ static gli_status choose_named(gli__backend_list list, const char *name,
 typedef struct rivals {
   const gli__backend *best; /* with the least prediction; NULL: none predicts */
   gli__offer offer;
-  size_t absent;     /* not installed */
-  char refusal[200]; /* of one that is installed */
+  size_t absent;       /* not installed */
+  const char *refusal; /* of the first that is installed and refused; or NULL */
+  gli_error error;     /* where the refusal's words are, mostly */
 } rivals;
 
 static void ask_devices(gli__backend_list list, const gli__request *request, double limit,
@@ -135,12 +135,12 @@ static void ask_devices(gli__backend_list list, const gli__request *request, dou
   for (size_t k = 1; k < list.count; k++) {
     const gli__backend *device = list.backends[k];
     gli__offer offer = {.seconds = (double)NAN};
-    gli_error refusal = {.status = GLI_OK};
-    if (device->offer(device, request, limit, &offer, &refusal) != GLI_OK) {
+    gli_error *error = found->refusal == NULL ? &found->error : NULL;
+    if (device->offer(device, request, limit, &offer, error) != GLI_OK) {
       if (offer.is_absent) {
         found->absent++;
-      } else if (found->refusal[0] == '\0') {
-        snprintf(found->refusal, sizeof found->refusal, "%.190s", refusal.message);
+      } else if (found->refusal == NULL) {
+        found->refusal = offer.refusal != NULL ? offer.refusal : found->error.message;
       }
     } else if (offer.seconds < found->offer.seconds) {
       found->best = device;
@@ -153,34 +153,39 @@ static void ask_devices(gli__backend_list list, const gli__request *request, dou
 static void explain(gli__backend_list list, const rivals *found, double host_seconds,
                     gli__choice *choice) {
   const char *host = list.backends[0]->name;
+  const char *refusal = found->refusal;
   char mine[GLI__SECONDS_SIZE], other[GLI__SECONDS_SIZE];
   char *why = choice->why;
-  gli__seconds_text(host_seconds, mine);
-  if (choice->backend == found->best) {
-    snprintf(why, GLI__WHY_SIZE, "%s: predicted %s against %s on %s%s%s%s", found->best->name,
-             gli__seconds_text(found->offer.seconds, other), mine, host,
-             found->offer.note[0] == '\0' ? "" : " (", found->offer.note,
-             found->offer.note[0] == '\0' ? "" : ")");
-  } else if (found->absent == list.count - 1) {
+  if (found->absent == list.count - 1) {
     snprintf(why, GLI__WHY_SIZE, "%s: no device driver is installed", host);
-  } else if (isnan(host_seconds)) {
-    snprintf(why, GLI__WHY_SIZE, "%s: %s", host,
-             found->refusal[0] == '\0' ? "no device is predicted to be faster" : found->refusal);
-  } else if (found->best != NULL) {
-    snprintf(why, GLI__WHY_SIZE, "%s: predicted %s against %s on %s%s%s%s", host, mine,
-             gli__seconds_text(found->offer.seconds, other), found->best->name,
-             found->offer.note[0] == '\0' ? "" : " (", found->offer.note,
-             found->offer.note[0] == '\0' ? "" : ")");
-  } else {
-    snprintf(why, GLI__WHY_SIZE, "%s: predicted %s; %s", host, mine,
-             found->refusal[0] == '\0' ? "no device predicts" : found->refusal);
+    return;
   }
+  if (isnan(host_seconds) && choice->backend != found->best) {
+    snprintf(why, GLI__WHY_SIZE, "%s: %.220s", host,
+             refusal == NULL ? "no device is predicted to be faster" : refusal);
+    return;
+  }
+  gli__seconds_text(host_seconds, mine);
+  if (found->best == NULL) {
+    snprintf(why, GLI__WHY_SIZE, "%s: predicted %s; %.190s", host, mine,
+             refusal == NULL ? "no device predicts" : refusal);
+    return;
+  }
+  const bool wins = choice->backend == found->best;
+  const bool has_note = found->offer.note[0] != '\0';
+  gli__seconds_text(found->offer.seconds, other);
+  snprintf(why, GLI__WHY_SIZE, "%s: predicted %s against %s on %s%s%s%s", choice->backend->name,
+           wins ? other : mine, wins ? mine : other, wins ? host : found->best->name,
+           has_note ? " (" : "", found->offer.note, has_note ? ")" : "");
 }
 
 static gli_status choose_fastest(gli__backend_list list, const gli__request *request,
                                  gli__choice *choice, gli_error *error) {
   const gli__backend *host = list.backends[0];
-  rivals found = {.best = NULL};
+  rivals found;
+  found.best = NULL;
+  found.absent = 0;
+  found.refusal = NULL;
   gli__offer own = {.seconds = (double)NAN};
   const gli_status status = host->offer(host, request, 0, &own, error);
   const bool runs = status == GLI_OK;

@@ -136,6 +136,7 @@ static gli_status run_chosen(gli__backend_list list, call *made, gli_run *run,
 /* Check the options, and see what there is to do if that is to decide. */
 static gli_status prepare_request(call *made, gli_run *run, gli_error *error) {
   gli__request *request = &made->request;
+  request->threads = gli_run_threads(run);
   gli_run *outside = gli__run_enter(run); /* looking at weights reads all of them */
   const gli_status status =
       gli__options_check(request->algorithm, request->snapshot, made->options, error);
