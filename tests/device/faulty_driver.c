@@ -68,16 +68,18 @@ static program_entry *programs;
 static gli_device *devices;
 static faulty_plan plan;
 static faulty_books books;
+static bool is_quiet;
 
 static void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void complain(const char *format, ...) {
   va_list arguments;
+  books.complaints++;
+  if (is_quiet) return;
   va_start(arguments, format);
   fputs("faulty driver: ", stderr);
   vfprintf(stderr, format, arguments);
   fputc('\n', stderr);
   va_end(arguments);
-  books.complaints++;
 }
 
 static gli_device_code say(gli_device_error *error, gli_device_code code, int32_t number,
@@ -599,4 +601,8 @@ void faulty_arm(const faulty_plan *new_plan) {
 
 faulty_books faulty_look(void) {
   return books;
+}
+
+void faulty_quiet(bool quiet) {
+  is_quiet = quiet;
 }

@@ -42,7 +42,7 @@ typedef struct faulty_books {
   bool lost;            /* a device was lost since faulty_arm */
   int64_t live_buffers, live_programs, live_events, live_devices;
   uint64_t live_bytes, peak_bytes;
-  int64_t complaints; /* since the process began; each was printed */
+  int64_t complaints; /* since the process began; each was printed, unless faulty_quiet */
 } faulty_books;
 
 /* The table, around `real`; both live as long as the process. NULL with `error` when the wrapped
@@ -53,6 +53,9 @@ void faulty_arm(const faulty_plan *plan);
 faulty_books faulty_look(void);
 /* Give back what lost devices held, and, with `abandoned`, devices that were put out of use. */
 void faulty_reap(bool abandoned);
+
+/* Count complaints without printing them: for a test of the wrapper itself. */
+void faulty_quiet(bool quiet);
 
 const char *faulty_kind_name(faulty_kind kind);
 

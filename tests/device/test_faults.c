@@ -27,6 +27,7 @@ typedef struct totals {
 static totals sums;
 static const gli_device_driver *faulty;
 static bool is_full;
+static int64_t expected_complaints; /* provoked by the test of the wrapper */
 
 /* One call to be disturbed. */
 typedef struct scene {
@@ -464,6 +465,76 @@ static void check_three_in_a_row(void) {
   gli_graph_free(graph);
 }
 
+/* --- Who watches the watcher ------------------------------------------------------------------ */
+
+/* A kernel that writes one element behind its buffer: the scan of 8 has 9. */
+static void write_behind(gli_device *device, gli_device_buffer *in, gli_device_buffer *out) {
+  const gli_device_source source = {"primitives/scan", gli__device_dialect,
+                                    gli__device_text("primitives/scan")};
+  const gli_device_argument arguments[] = {
+      gli__arg_buffer(NULL), gli__arg_buffer(in), gli__arg_buffer(NULL), gli__arg_buffer(out),
+      gli__arg_buffer(NULL), gli__arg_i64(8),     gli__arg_i64(8),       gli__arg_i64(1)};
+  gli_device_error error = {.message = ""};
+  gli_device_program *program = NULL;
+  gli_device_kernel *kernel = NULL;
+  if (faulty->program(device, &source, &program, &error) != GLI_DEVICE_OK ||
+      faulty->kernel(device, program, "scan_write", &kernel, &error) != GLI_DEVICE_OK ||
+      faulty->launch(device, kernel, gli__groups(1), arguments, 8, &error) != GLI_DEVICE_OK) {
+    printf("PROBLEM: %s\n", error.message);
+    sums.problems++;
+  }
+  faulty->program_release(device, program);
+}
+
+/* The wrapper finds each breach of the contract that it promises to find. */
+static void check_the_wrapper(void) {
+  faulty_plan plan = {.kind = FAULTY_NOTHING};
+  gli_device_error error = {.message = ""};
+  gli_device *device = NULL;
+  gli_device_buffer *one = NULL, *other = NULL;
+  uint8_t bytes[64] = {0};
+  const int64_t before = faulty_look().complaints;
+  bool holds = true;
+  faulty_arm(&plan);
+  faulty_quiet(true);
+  holds &= faulty->open(0, NULL, &device, &error) == GLI_DEVICE_OK;
+  holds &= faulty->allocate(device, 64, &one, &error) == GLI_DEVICE_OK;
+  holds &= faulty->allocate(device, 64, &other, &error) == GLI_DEVICE_OK;
+  /* Fresh memory is poison, and so is what nobody waited for. */
+  holds &= faulty->download(device, one, 0, bytes, 64, true, &error) == GLI_DEVICE_OK;
+  holds &= bytes[0] == 0xCB && bytes[63] == 0xCB;
+  holds &= faulty->fill(device, one, 0, 64, &(uint64_t){1}, 8, &error) == GLI_DEVICE_OK;
+  holds &= faulty->download(device, one, 0, bytes, 64, false, &error) == GLI_DEVICE_OK;
+  holds &= bytes[0] == 0xCB && bytes[8] == 0xCB;
+  holds &= faulty->finish(device, &error) == GLI_DEVICE_OK && bytes[0] == 1 && bytes[1] == 0;
+  holds &= faulty_look().complaints == before;
+  /* One complaint each. */
+  holds &= faulty->upload(device, one, 8, bytes, 60, &error) == GLI_DEVICE_FAILED;
+  holds &= faulty->copy(device, one, 0, other, 65, 0, &error) == GLI_DEVICE_FAILED;
+  holds &= faulty->fill(device, one, 4, 8, bytes, 8, &error) == GLI_DEVICE_FAILED;
+  holds &= faulty_look().complaints == before + 3;
+  write_behind(device, one, other);
+  faulty->release(device, other);
+  holds &= faulty_look().complaints == before + 4;
+  faulty->release(device, other);
+  holds &= faulty->download(device, other, 0, bytes, 1, true, &error) == GLI_DEVICE_FAILED;
+  holds &= faulty_look().complaints == before + 6 && faulty_look().live_buffers == 1;
+  plan = (faulty_plan){.kind = FAULTY_LOST};
+  faulty_arm(&plan);
+  holds &= faulty->finish(device, &error) == GLI_DEVICE_LOST && error.driver_code != 0;
+  faulty->release(device, one);
+  faulty->close(device);
+  holds &= faulty->finish(device, &error) == GLI_DEVICE_LOST;
+  holds &= faulty_look().complaints == before + 9 && faulty_look().injected == 1;
+  faulty_reap(false);
+  holds &= faulty_look().live_buffers == 0 && faulty_look().live_devices == 0;
+  faulty_quiet(false);
+  expected_complaints = faulty_look().complaints;
+  if (holds) return;
+  printf("PROBLEM: the faulty driver itself does not see all that it should\n");
+  sums.problems++;
+}
+
 int main(void) {
   const char *full = getenv("GLI_TEST_FULL"), *only = getenv("GLI_TEST_ALGORITHM");
   const char *reason = NULL;
@@ -481,13 +552,14 @@ int main(void) {
     return 1;
   }
   is_full = full != NULL && strcmp(full, "1") == 0;
+  check_the_wrapper();
   check_three_in_a_row();
   for (size_t k = 0; k < gli_algorithm_count(); k++) {
     const gli_algorithm *algorithm = gli_algorithm_at(k);
     if (gli__device_algorithm_find(algorithm->name) == NULL) continue;
     if (only == NULL || strcmp(only, algorithm->name) == 0) disturb_all(algorithm, &steps);
   }
-  const int64_t complaints = faulty_look().complaints;
+  const int64_t complaints = faulty_look().complaints - expected_complaints;
   printf(
       "faults injected %lld into %lld calls: right by fallback %lld, typed errors %lld, got over "
       "it %lld, not reached %lld, right afterwards %lld; wrong %lld, leaks %lld, complaints "
