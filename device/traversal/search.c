@@ -339,7 +339,7 @@ gli__device_work gli__device_search_work(gli_snapshot *snapshot, const char *dir
     share = share < 1 ? share : 1;
   }
   /* Measured on one core: bottom-up skips most entries of graphs of small diameter. */
-  const double per_entry = is_road ? 5e-9 : 1e-9;
+  const double per_entry = is_road ? 1e-8 : 2.5e-9;
   return (gli__device_work){
       .entries = entries * share * (is_road ? 1 : 0.5),
       .nodes = 4 * nodes,
