@@ -212,12 +212,12 @@ static gli_status run_on_device(const gli__backend *self, const gli__offer *offe
 
 /* Their context: why a small call does not even open them, in the figures of gli__cost_open. */
 const gli__backend gli__backend_cuda = {.name = "cuda",
-                                        .context = "cuda: opening the device alone takes 200 ms",
+                                        .context = "opening a cuda device would take 200 ms",
                                         .probe = probe_driver,
                                         .offer = offer_device,
                                         .run = run_on_device};
 const gli__backend gli__backend_opencl = {.name = "opencl",
-                                          .context = "opencl: opening the device alone takes 90 ms",
+                                          .context = "opening an opencl device would take 90 ms",
                                           .probe = probe_driver,
                                           .offer = offer_device,
                                           .run = run_on_device};
