@@ -38,3 +38,7 @@ const gli_algorithm *gli_algorithm_find(const char *name) {
   }
   return NULL;
 }
+
+bool gli_algorithm_runs_on_devices(const gli_algorithm *algorithm) {
+  return gli__device_algorithm_find(algorithm->name) != NULL;
+}

@@ -60,6 +60,16 @@ bool gli_device_at(size_t position, gli_device_description *description_out) {
   return true;
 }
 
+bool gli_device_matches(size_t position, const char *device) {
+  const char *reason = NULL;
+  const gli__device *found = device_at(position, &reason);
+  return found != NULL && gli__device_is_wanted(found, device);
+}
+
+const char *gli_device_environment(void) {
+  return gli__device_environment();
+}
+
 bool gli_device_figures_at(size_t position, gli_device_figures *figures_out) {
   const char *reason = NULL;
   const gli__device *device = device_at(position, &reason);

@@ -18,7 +18,7 @@ struct gli_result {
   gli_column columns[COLUMNS_AT_MOST];
   gli_run_record run;
   char why[GLI__WHY_SIZE];
-  char device[DEVICE_NAME_SIZE];
+  char device[DEVICE_NAME_SIZE], failed_device[DEVICE_NAME_SIZE];
 };
 
 static size_t type_size(gli_column_type type) {
@@ -47,7 +47,7 @@ gli_status gli__result_create(gli_snapshot *snapshot, gli__memory *memory, gli_r
   if (result == NULL) return gli__no_memory(error, "a result");
   result->memory = gli__memory_retain(memory);
   result->snapshot = gli_snapshot_retain(snapshot);
-  result->run = (gli_run_record){.backend = "", .device = "", .why = ""};
+  result->run = (gli_run_record){.backend = "", .device = "", .why = "", .failed_device = ""};
   *result_out = result;
   return GLI_OK;
 }
@@ -69,12 +69,15 @@ void gli__result_set_run(gli_result *result, const gli_run_record *record) {
   result->run = *record;
   snprintf(result->why, sizeof result->why, "%s", record->why);
   snprintf(result->device, sizeof result->device, "%s", record->device);
+  snprintf(result->failed_device, sizeof result->failed_device, "%s",
+           record->failed_device == NULL ? "" : record->failed_device);
 }
 
 gli_run_record gli_result_run(const gli_result *result) {
   gli_run_record record = result->run;
   record.why = result->why;
   record.device = result->device;
+  record.failed_device = result->failed_device;
   return record;
 }
 

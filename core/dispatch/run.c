@@ -12,6 +12,7 @@ typedef struct call {
   void *options; /* complete: algorithm->options_size bytes */
   gli_control control;
   gli__choice choice;
+  char failed_device[128]; /* whose work the CPU took over; "": nobody's */
   double started;
 } call;
 
@@ -62,15 +63,16 @@ static void write_record(const call *made, gli_run *run, const gli__outcome *out
       .prepare_seconds = prepare,
       .transfer_seconds = outcome->transfer_seconds,
       .compute_seconds = total - prepare - outcome->transfer_seconds,
+      .failed_device = made->failed_device,
   };
   gli__result_set_run(result, &record);
 }
 
 /* Run it once where it was chosen to; on success *result_out holds its columns and its record. */
-static gli_status run_once(const call *made, gli_run *run, int32_t fallbacks, bool *again_out,
-                           gli_result **result_out, gli_error *error) {
+static gli_status run_once(const call *made, gli_run *run, int32_t fallbacks,
+                           gli__outcome *outcome_out, gli_result **result_out, gli_error *error) {
   gli_result *result = NULL;
-  gli__outcome outcome = {.device = ""};
+  *outcome_out = (gli__outcome){.device = ""};
   gli_status status = gli__result_create(made->request.snapshot, made->memory, &result, error);
   if (status != GLI_OK) return status;
   status = gli_run_check(run, error);
@@ -78,11 +80,11 @@ static gli_status run_once(const call *made, gli_run *run, int32_t fallbacks, bo
   const double began = gli__seconds_now();
   const gli__backend *backend = made->choice.backend;
   gli_run *outside = gli__run_enter(run);
-  status = backend->run(backend, &made->choice.offer, &made->request, run, result, &outcome, error);
+  status =
+      backend->run(backend, &made->choice.offer, &made->request, run, result, outcome_out, error);
   gli__run_leave(outside);
-  *again_out = outcome.again;
   if (status != GLI_OK) goto cleanup;
-  write_record(made, run, &outcome, fallbacks, began, result);
+  write_record(made, run, outcome_out, fallbacks, began, result);
   *result_out = result;
   result = NULL;
 cleanup:
@@ -94,11 +96,11 @@ cleanup:
 static gli_status run_anew(const call *made, int32_t fallbacks, gli_result **result_out,
                            gli_error *error) {
   gli_run *run = NULL;
-  bool again = false;
+  gli__outcome outcome;
   const gli_control control = remaining(made);
   gli_status status = gli__run_begin(&control, made->memory, &run, error);
   if (status != GLI_OK) return status;
-  status = run_once(made, run, fallbacks, &again, result_out, error);
+  status = run_once(made, run, fallbacks, &outcome, result_out, error);
   gli__run_end(run);
   return status;
 }
@@ -121,12 +123,13 @@ static gli_status fall_back(gli__backend_list list, call *made, gli_result **res
 static gli_status run_chosen(gli__backend_list list, call *made, gli_run *run,
                              gli_result **result_out, gli_error *error) {
   gli_error own = {0}; /* the caller's error may be NULL, and a fallback quotes the message */
-  bool again = false;
-  gli_status status = run_once(made, run, 0, &again, result_out, &own);
-  if (status == GLI_ERROR_DEVICE && again) status = run_anew(made, 0, result_out, &own);
+  gli__outcome outcome;
+  gli_status status = run_once(made, run, 0, &outcome, result_out, &own);
+  if (status == GLI_ERROR_DEVICE && outcome.again) status = run_anew(made, 0, result_out, &own);
   const char *answer = made->control.on_device_error;
   if (status == GLI_ERROR_DEVICE && made->choice.automatic &&
       (answer == NULL || strcmp(answer, "cpu") == 0)) {
+    memcpy(made->failed_device, outcome.device, sizeof made->failed_device);
     status = fall_back(list, made, result_out, &own);
   }
   if (status != GLI_OK && error != NULL) *error = own;

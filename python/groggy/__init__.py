@@ -20,6 +20,7 @@ from groggy.errors import (
     BatchConflictError,
     CancelledError,
     DeviceError,
+    DeviceWarning,
     EdgeNotFoundError,
     ExpressionError,
     FormatError,
@@ -35,17 +36,19 @@ from groggy._core import __version__
 # As typing's own, which mypy knows by its name: typing itself is half of what an import may take.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from groggy.accelerators import Device, calibrate, devices
     from groggy.descriptions import Algorithm, algorithms
 else:
 
     def __getattr__(name):
-        """Descriptors are loaded when somebody asks for them."""
-        if name not in ("Algorithm", "algorithms"):
+        """Descriptors and devices are loaded when somebody asks for them."""
+        if name in ("Algorithm", "algorithms"):
+            from groggy import descriptions as module
+        elif name in ("Device", "calibrate", "devices"):
+            from groggy import accelerators as module
+        else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from groggy import descriptions
-
-        globals().update(Algorithm=descriptions.Algorithm, algorithms=descriptions.algorithms)
-        return globals()[name]
+        return globals().setdefault(name, getattr(module, name))
 
     def __dir__():
         return __all__
@@ -65,7 +68,9 @@ __all__ = [
     "BackendUnavailableError",
     "BatchConflictError",
     "CancelledError",
+    "Device",
     "DeviceError",
+    "DeviceWarning",
     "EdgeNotFoundError",
     "ExpressionError",
     "FastGraph",
@@ -78,6 +83,8 @@ __all__ = [
     "__version__",
     "algorithms",
     "backends",
+    "calibrate",
+    "devices",
     "get_available_backends",
     "load_extension",
     "read",

@@ -53,29 +53,27 @@ def resolve(name: str) -> str:
 
 
 def get_available_backends() -> dict[str, dict[str, bool | str]]:
-    """Backend -> whether it can be used here, and what it is or why not.
+    """Backend -> whether it can be used here, on which device, and what it is or why not.
+
+    Opens the drivers of devices, if nobody has yet.
 
     >>> get_available_backends()["python"]["available"]
     True
     """
-    devices = {name: (available, reason) for name, available, reason in _core.devices()}
-    gpus = [name for name, (available, _) in devices.items() if available and name != "cpu"]
-    if gpus:
-        automatic = f"uses {' or '.join(gpus)} where that pays, the CPU otherwise"
-    else:
-        automatic = "runs on the CPU: no GPU backend is available here"
-    missing = (False, "not part of this build")
+    from groggy.accelerators import automatic, named
+
+    places = {name: (available, reason) for name, available, reason in _core.backends()}
     rows = {
-        "python": (True, "plain Python, slow and obvious"),
-        "c": devices.get("cpu", missing),
-        "c-gpu": (True, automatic),
-        "cuda": devices.get("cuda", missing),
-        "opencl": devices.get("opencl", missing),
-        "c-distributed": (False, _DISTRIBUTED),
+        "python": (True, "", "plain Python, slow and obvious"),
+        "c": (True, "", places["cpu"][1]),
+        "c-gpu": automatic(places),
+        "cuda": named("cuda", places),
+        "opencl": named("opencl", places),
+        "c-distributed": (False, "", _DISTRIBUTED),
     }
     return {
-        name: {"available": available, "reason": reason}
-        for name, (available, reason) in rows.items()
+        name: {"available": available, "device": device, "reason": reason}
+        for name, (available, device, reason) in rows.items()
     }
 
 

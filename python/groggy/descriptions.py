@@ -95,6 +95,7 @@ class Algorithm:
     agreement: str
     epsilon: float
     positional: int
+    on_devices: bool
 
 
 def algorithms() -> list[Algorithm]:

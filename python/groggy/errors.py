@@ -16,6 +16,7 @@ __all__ = [
     "BatchConflictError",
     "CancelledError",
     "DeviceError",
+    "DeviceWarning",
     "EdgeNotFoundError",
     "ExpressionError",
     "FormatError",
@@ -55,6 +56,10 @@ class BackendUnavailableError(GroggyError, ImportError):
 
 class DeviceError(GroggyError, RuntimeError):
     """A device failed in the middle of its work."""
+
+
+class DeviceWarning(RuntimeWarning):
+    """A device failed and the CPU did its work; said once per process and device."""
 
 
 class BatchConflictError(GroggyError, RuntimeError):

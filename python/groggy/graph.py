@@ -26,11 +26,16 @@ class _GraphType(type):
         directed: bool = True,
         multigraph: bool = False,
         on_device_error: str = "cpu",
+        device: Any = None,
         **options: Any,
     ) -> Any:
         if on_device_error not in ("cpu", "raise"):
             raise ValueError(f"on_device_error must be 'cpu' or 'raise', not {on_device_error!r}")
         name = resolve(backend)
+        if device is not None or name in ("cuda", "opencl"):
+            from groggy.accelerators import check_device
+
+            device = check_device(device, name)
         if name == "python":
             from groggy.oracle.graph import PythonGraph
 
@@ -42,6 +47,7 @@ class _GraphType(type):
             multigraph=multigraph,
             backend=name,
             on_device_error=on_device_error,
+            device=device,
             **options,
         )
 
@@ -72,7 +78,12 @@ class Graph(_core.FastGraph, metaclass=_GraphType):
     multigraph : bool
         Keep parallel edges; otherwise a second edge between two nodes merges into the first.
     on_device_error : {'cpu', 'raise'}
-        What to do when a GPU fails: compute again on the CPU and say so, or raise DeviceError.
+        What c-gpu does when a device fails: compute again on the CPU and say so (DeviceWarning,
+        ``.run.fallbacks``), or raise DeviceError. A backend asked for by name raises.
+    device : str, int or Device, optional
+        Which one, for c-gpu, cuda and opencl: 'cuda:1', a number, or a part of its name;
+        :func:`groggy.devices` lists them. None: what the environment variable GLI_DEVICE says, or
+        the first. OpenCL on a CPU is used only where it is named, or with backend='opencl'.
 
     Examples
     --------
@@ -95,6 +106,7 @@ class Graph(_core.FastGraph, metaclass=_GraphType):
             directed: bool = True,
             multigraph: bool = False,
             on_device_error: str = "cpu",
+            device: Any = None,
         ) -> Self: ...
 
 
@@ -117,6 +129,7 @@ def read(
     progress: Any = None,
     threads: int | None = None,
     on_device_error: str = "cpu",
+    device: Any = None,
 ) -> Any:
     """Read a graph from a file: an edge list or METIS, plain, ``.gz`` or ``.zst``.
 
@@ -143,6 +156,8 @@ def read(
         Limits; 0: the library's own.
     progress : bool or callable, optional
         True draws a bar; a callable gets (done, total).
+    on_device_error, device
+        As for :class:`Graph`.
 
     Raises
     ------
@@ -154,6 +169,12 @@ def read(
         It is larger than the limits.
     """
     name = resolve(backend)
+    if on_device_error not in ("cpu", "raise"):
+        raise ValueError(f"on_device_error must be 'cpu' or 'raise', not {on_device_error!r}")
+    if device is not None or name in ("cuda", "opencl"):
+        from groggy.accelerators import check_device
+
+        device = check_device(device, name)
     if isinstance(header, bool):
         header = "yes" if header else "no"
     with open(path, "rb"):  # FileNotFoundError and its kin, with errno and file name
@@ -172,8 +193,8 @@ def read(
         "threads": threads,
     }
     if name != "python":
-        return _core.read(Graph, path, name, on_device_error, **options)
-    graph = _core.read(Graph, path, "c", on_device_error, **options)
+        return _core.read(Graph, path, name, on_device_error, device, **options)
+    graph = _core.read(Graph, path, "c", on_device_error, None, **options)
     copy = Graph("python", directed=graph.directed, multigraph=graph.multigraph)
     copy.add_nodes([(id, dict(node)) for id, node in graph.nodes.items()])
     copy.add_edges([(edge.source, edge.target, dict(edge)) for edge in graph.edges.values()])

@@ -122,11 +122,30 @@ class RunRecord:
         ]
         if phases:
             parts.append("(" + ", ".join(phases) + ")")
-        threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
-        text = " ".join(parts) + f", {threads}, {self.iterations} iterations"
+        facts = [" ".join(parts)]
+        if not self.device:
+            facts.append(_counted(self.threads, "thread"))
+        facts.append(_counted(self.iterations, "iteration"))
         if self.fallbacks:
-            text += f", {self.fallbacks} fallbacks"
+            facts.append(_counted(self.fallbacks, "fallback"))
+        text = ", ".join(facts)
         return f"<{text}: {self.why}>" if self.why else f"<{text}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain values, such as for a log."""
+        return {
+            "backend": self.backend,
+            "device": self.device,
+            "why": self.why,
+            "seconds": dict(self.seconds),
+            "iterations": self.iterations,
+            "fallbacks": self.fallbacks,
+            "threads": self.threads,
+        }
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _duration(seconds: float) -> str:

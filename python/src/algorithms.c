@@ -18,7 +18,7 @@ typedef struct Algorithm {
 typedef struct Target {
   GroggyMemory *memory;
   gli_snapshot *snapshot; /* a reference of ours */
-  PyObject *backend, *on_device_error;
+  PyObject *backend, *on_device_error, *device;
 } Target;
 
 /* The snapshot to run on: of a graph, now, or a snapshot itself. */
@@ -28,6 +28,7 @@ static int find_target(GroggyState *state, PyObject *object, Target *target) {
     target->memory = graph->memory;
     target->backend = graph->backend;
     target->on_device_error = graph->on_device_error;
+    target->device = graph->device;
     target->snapshot = groggy_snapshot_of(graph);
     return target->snapshot == NULL ? -1 : 0;
   }
@@ -36,22 +37,13 @@ static int find_target(GroggyState *state, PyObject *object, Target *target) {
     target->memory = snapshot->memory;
     target->backend = snapshot->backend;
     target->on_device_error = snapshot->on_device_error;
+    target->device = snapshot->device;
     target->snapshot = gli_snapshot_retain(snapshot->snapshot);
     return 0;
   }
   PyErr_Format(PyExc_TypeError, "expected a graph or a snapshot, not %.200s",
                Py_TYPE(object)->tp_name);
   return -1;
-}
-
-/* Where the algorithm is to run: libgli's name, or NULL for its own choice. */
-static const char *device_name(PyObject *backend) {
-  if (PyUnicode_CompareWithASCIIString(backend, "cuda") == 0) return "cuda";
-  if (PyUnicode_CompareWithASCIIString(backend, "opencl") == 0) return "opencl";
-  if (PyUnicode_CompareWithASCIIString(backend, "c-gpu") == 0 ||
-      PyUnicode_CompareWithASCIIString(backend, "rust-gpu") == 0)
-    return NULL;
-  return "cpu";
 }
 
 /* What every algorithm accepts beside its own options. */
@@ -144,8 +136,9 @@ static void set_default_weight(const Algorithm *self, GroggyOptions *options) {
 
 static PyObject *run(const Algorithm *self, Target *target, GroggyOptions *options,
                      GroggyWatch *watch) {
-  watch->control.backend = device_name(target->backend);
+  watch->control.backend = groggy_place(target->backend);
   watch->control.on_device_error = PyUnicode_AsUTF8(target->on_device_error);
+  if (target->device != NULL) watch->control.device = PyUnicode_AsUTF8(target->device);
   gli_result *result = NULL;
   gli_error error;
   error.status = GLI_OK;
@@ -154,7 +147,8 @@ static PyObject *run(const Algorithm *self, Target *target, GroggyOptions *optio
                                               &watch->control, &result, &error);
   groggy_watch_retake(watch);
   if (status != GLI_OK) return groggy_raise(self->state, &error);
-  if (PyErr_Occurred()) {
+  const gli_run_record record = gli_result_run(result);
+  if (PyErr_Occurred() || (record.fallbacks > 0 && groggy_warn_of_fallback(&record) < 0)) {
     gli_result_free(result);
     return NULL;
   }
@@ -460,14 +454,15 @@ static PyObject *descriptor_dict(const gli_algorithm *descriptor) {
   for (size_t i = 0; result == 0 && i < descriptor->column_count; i++)
     result = append(columns, column_dict(&descriptor->columns[i]));
   if (result == 0)
-    dict = Py_BuildValue("{sssssNsssssssssOsOsssdsn}", "name", descriptor->name, "family",
-                         descriptor->family, "aliases", text_list(descriptor->aliases), "summary",
-                         text_or_empty(descriptor->summary), "description",
-                         text_or_empty(descriptor->description), "reference",
-                         text_or_empty(descriptor->reference), "networkx",
-                         text_or_empty(descriptor->networkx), "parameters", parameters, "columns",
-                         columns, "agreement", agreements[descriptor->agreement], "epsilon",
-                         descriptor->epsilon, "positional", count_positional(descriptor));
+    dict = Py_BuildValue(
+        "{sssssNsssssssssOsOsssdsnsO}", "name", descriptor->name, "family", descriptor->family,
+        "aliases", text_list(descriptor->aliases), "summary", text_or_empty(descriptor->summary),
+        "description", text_or_empty(descriptor->description), "reference",
+        text_or_empty(descriptor->reference), "networkx", text_or_empty(descriptor->networkx),
+        "parameters", parameters, "columns", columns, "agreement",
+        agreements[descriptor->agreement], "epsilon", descriptor->epsilon, "positional",
+        count_positional(descriptor), "on_devices",
+        gli_algorithm_runs_on_devices(descriptor) ? Py_True : Py_False);
   Py_XDECREF(parameters);
   Py_XDECREF(columns);
   return dict;

@@ -9,7 +9,7 @@
 
 static GroggyGraph *graph_allocate(GroggyState *state, PyTypeObject *type, gli_graph *graph,
                                    GroggyMemory *memory, PyObject *backend,
-                                   PyObject *on_device_error) {
+                                   PyObject *on_device_error, PyObject *device) {
   GroggyGraph *self = (GroggyGraph *)type->tp_alloc(type, 0);
   if (self == NULL) return NULL;
   self->graph = graph;
@@ -21,12 +21,14 @@ static GroggyGraph *graph_allocate(GroggyState *state, PyTypeObject *type, gli_g
   self->backend = backend;
   Py_INCREF(on_device_error);
   self->on_device_error = on_device_error;
+  self->device = Py_XNewRef(device);
   return self;
 }
 
 PyObject *groggy_graph_wrap(GroggyState *state, PyTypeObject *type, gli_graph *graph,
-                            GroggyMemory *memory, PyObject *backend, PyObject *on_device_error) {
-  GroggyGraph *self = graph_allocate(state, type, graph, memory, backend, on_device_error);
+                            GroggyMemory *memory, PyObject *backend, PyObject *on_device_error,
+                            PyObject *device) {
+  GroggyGraph *self = graph_allocate(state, type, graph, memory, backend, on_device_error, device);
   if (self == NULL) {
     gli_graph_free(graph);
     return NULL;
@@ -37,12 +39,16 @@ PyObject *groggy_graph_wrap(GroggyState *state, PyTypeObject *type, gli_graph *g
 }
 
 static PyObject *graph_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
-  static char *names[] = {"directed", "multigraph", "backend", "on_device_error", NULL};
+  static char *names[] = {"directed", "multigraph", "backend", "on_device_error", "device", NULL};
   int directed = 1, multigraph = 0;
-  PyObject *backend = NULL, *on_device_error = NULL;
-  if (!PyArg_ParseTupleAndKeywords(args, keywords, "|pp$UU:FastGraph", names, &directed,
-                                   &multigraph, &backend, &on_device_error))
+  PyObject *backend = NULL, *on_device_error = NULL, *device = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, keywords, "|pp$UUO:FastGraph", names, &directed,
+                                   &multigraph, &backend, &on_device_error, &device))
     return NULL;
+  if (device != Py_None && !PyUnicode_Check(device)) {
+    PyErr_Format(PyExc_TypeError, "device must be str, not %.200s", Py_TYPE(device)->tp_name);
+    return NULL;
+  }
   GroggyState *state = groggy_state_of(type);
   GroggyMemory *memory = state == NULL ? NULL : groggy_memory_create();
   if (memory == NULL) return NULL;
@@ -60,7 +66,8 @@ static PyObject *graph_new(PyTypeObject *type, PyObject *args, PyObject *keyword
     if (gli_graph_create(&options, &graph, &error) != GLI_OK) {
       groggy_raise(state, &error);
     } else {
-      self = graph_allocate(state, type, graph, memory, backend, on_device_error);
+      self = graph_allocate(state, type, graph, memory, backend, on_device_error,
+                            device == Py_None ? NULL : device);
       if (self == NULL) gli_graph_free(graph);
     }
   }
@@ -85,6 +92,7 @@ static void graph_dealloc(PyObject *object) {
   groggy_memory_drop(self->memory);
   Py_CLEAR(self->backend);
   Py_CLEAR(self->on_device_error);
+  Py_CLEAR(self->device);
   Py_CLEAR(self->last_snapshot);
   if (self->state != NULL) groggy_state_drop(self->state);
   type->tp_free(object);
@@ -138,7 +146,7 @@ static PyObject *graph_copy(PyObject *object, PyObject *ignored) {
   if (gli_graph_copy(self->graph, &copy, &error) != GLI_OK)
     return groggy_raise(self->state, &error);
   return groggy_graph_wrap(self->state, Py_TYPE(object), copy, self->memory, self->backend,
-                           self->on_device_error);
+                           self->on_device_error, self->device);
 }
 
 static PyObject *graph_clear(PyObject *object, PyObject *ignored) {
@@ -253,12 +261,19 @@ static PyObject *graph_get_edges_view(PyObject *self, void *closure) {
   return groggy_view((GroggyGraph *)self, GLI_EDGES);
 }
 
+static PyObject *graph_get_device(PyObject *self, void *closure) {
+  (void)closure;
+  PyObject *device = ((GroggyGraph *)self)->device;
+  return Py_NewRef(device == NULL ? Py_None : device);
+}
+
 static PyGetSetDef graph_properties[] = {
     {"directed", graph_get_directed, NULL, "Whether edges have a direction.", NULL},
     {"multigraph", graph_get_multigraph, NULL, "Whether two nodes may have several edges.", NULL},
     {"version", graph_get_version, NULL, "A number that changes with every change of content.",
      NULL},
     {"backend", graph_get_backend, NULL, "The name of the backend, as it was asked for.", NULL},
+    {"device", graph_get_device, NULL, "The device that was asked for, or None.", NULL},
     {"nodes", graph_get_nodes, NULL, "A live view of the nodes: id -> Node.", NULL},
     {"edges", graph_get_edges_view, NULL, "A live view of the edges: edge id -> Edge.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
@@ -410,6 +425,17 @@ static PyMethodDef graph_methods[] = {
      "clear($self, /)\n--\n\nRemove all nodes and edges; used-up ids stay used."},
     {"memory_usage", graph_memory_usage, METH_NOARGS,
      "memory_usage($self, /)\n--\n\nBytes by what they hold, and 'total'."},
+    {"pin", FAST(pin), KEYWORDS,
+     "pin($self, /, device=None)\n--\n\n"
+     "Bring the graph to a device and keep it there until unpin(); what changes follows.\n\n"
+     "device: as for Graph; by default the graph's own, GLI_DEVICE's, or the first GPU."},
+    {"unpin", FAST(unpin), KEYWORDS,
+     "unpin($self, /, device=None)\n--\n\n"
+     "Let the graph make room for others on a device again, or on all."},
+    {"device_memory", groggy_graph_device_memory, METH_NOARGS,
+     "device_memory($self, /)\n--\n\n"
+     "What devices hold of the graph: 'opencl:0' -> held_bytes, full_uploads, delta_uploads,\n"
+     "uploaded_bytes, pinned. Waits for a call that is running there."},
     {"write", FAST(write), KEYWORDS,
      "write($self, path, format=None, delimiter=None, header=True, progress=None)\n--\n\n"
      "Write to a file: an edge list, or METIS (by name: .graph, .metis); .gz and .zst compress.\n\n"
@@ -422,10 +448,10 @@ static PyMemberDef graph_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
-PyDoc_STRVAR(
-    graph_doc,
-    "FastGraph(directed=True, multigraph=False, *, backend='c', on_device_error='cpu')\n--\n\n"
-    "A mutable property graph in C; what Graph is built on, and usable alone.");
+PyDoc_STRVAR(graph_doc,
+             "FastGraph(directed=True, multigraph=False, *, backend='c', on_device_error='cpu', "
+             "device=None)\n--\n\n"
+             "A mutable property graph in C; what Graph is built on, and usable alone.");
 
 static PyType_Slot graph_slots[] = {
     {Py_tp_doc, (void *)graph_doc},

@@ -65,6 +65,7 @@ typedef struct GroggyGraph {
   GroggyMemory *memory;
   PyObject *backend;         /* str, as the user named it */
   PyObject *on_device_error; /* str */
+  PyObject *device;          /* str, or NULL: whichever */
   PyObject *weak_references;
   PyObject *last_snapshot; /* weak reference to the Snapshot made last, or NULL */
   bool directed, multigraph;
@@ -91,7 +92,7 @@ typedef struct GroggySnapshot {
   PyObject_HEAD gli_snapshot *snapshot;
   GroggyState *state;
   GroggyMemory *memory;
-  PyObject *backend, *on_device_error;
+  PyObject *backend, *on_device_error, *device; /* as the graph's */
   PyObject *weak_references;
 } GroggySnapshot;
 
@@ -286,9 +287,11 @@ int groggy_algorithm_type_init(PyObject *module, GroggyState *state);
 int groggy_borrow_methods(PyTypeObject *type, const char *abc, const char *const *names);
 PyTypeObject *groggy_type_add(PyObject *module, PyType_Spec *spec);
 
-/* A Python graph around a new C graph, which it takes over (also on failure). */
+/* A Python graph around a new C graph, which it takes over (also on failure). device: str or NULL.
+ */
 PyObject *groggy_graph_wrap(GroggyState *state, PyTypeObject *type, gli_graph *graph,
-                            GroggyMemory *memory, PyObject *backend, PyObject *on_device_error);
+                            GroggyMemory *memory, PyObject *backend, PyObject *on_device_error,
+                            PyObject *device);
 PyObject *groggy_node_handle(GroggyGraph *graph, GroggyBatch *batch, PyObject *id,
                              gli_serial serial);
 PyObject *groggy_edge_handle(GroggyGraph *graph, GroggyBatch *batch, gli_edge_id edge);
@@ -320,6 +323,17 @@ PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_
 PyObject *groggy_scalar(gli_snapshot *snapshot, const gli_column *column);
 /* Positions of live nodes or edges as a buffer of int64, or None when there is no hole. */
 PyObject *groggy_live_positions(GroggyState *state, gli_snapshot *snapshot, gli_side side);
+
+/* --- devices.c ------------------------------------------------------------------------------ */
+/* Where a graph of this backend computes: libgli's name of the backend, or NULL for its choice. */
+const char *groggy_place(PyObject *backend);
+PyObject *groggy_devices(PyObject *module, PyObject *ignored);
+PyObject *groggy_device_usage(PyObject *module, PyObject *position);
+PyObject *groggy_device_matches(PyObject *module, PyObject *args);
+PyObject *groggy_device_environment(PyObject *module, PyObject *ignored);
+PyObject *groggy_calibrate(PyObject *module, PyObject *position);
+/* Warn of devices that failed meanwhile, each once; -1 when the warning is an exception. */
+int groggy_warn_of_fallback(const gli_run_record *record);
 
 /* --- algorithms.c --------------------------------------------------------------------------- */
 int groggy_algorithms_install(PyObject *module, GroggyState *state);
@@ -376,6 +390,10 @@ GROGGY_FAST_METHOD(node_mask);
 GROGGY_FAST_METHOD(edge_mask);
 GROGGY_FAST_METHOD(subgraph);
 GROGGY_FAST_METHOD(edge_subgraph);
+/* devices.c */
+GROGGY_FAST_METHOD(pin);
+GROGGY_FAST_METHOD(unpin);
+GROGGY_PLAIN_METHOD(device_memory);
 /* files.c */
 GROGGY_FAST_METHOD(write);
 PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords);

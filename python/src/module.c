@@ -27,13 +27,18 @@ PyDoc_STRVAR(
     "algorithms()\n--\n\nDescriptors of all algorithms, each a dict: name, family, summary, "
     "description, reference,\nnetworkx, aliases, parameters, columns.");
 
-/* One (name, available, reason) for each place where algorithms run. */
-static PyObject *core_devices(PyObject *module, PyObject *ignored) {
+/* One (name, available, reason) for each place where algorithms run. Drivers are opened without the
+ * GIL: that takes tenths of a second. */
+static PyObject *core_backends(PyObject *module, PyObject *ignored) {
   (void)module;
   (void)ignored;
   PyObject *list = PyList_New(0);
   gli_backend_info info;
-  for (size_t i = 0; list != NULL && gli_backend_at(i, &info); i++) {
+  for (size_t i = 0; list != NULL; i++) {
+    PyThreadState *thread = groggy_gil_release();
+    const bool found = gli_backend_at(i, &info);
+    groggy_gil_retake(thread);
+    if (!found) break;
     PyObject *row = Py_BuildValue("(sOs)", info.name, info.available ? Py_True : Py_False,
                                   info.reason == NULL ? "" : info.reason);
     if (row == NULL || PyList_Append(list, row) < 0) Py_CLEAR(list);
@@ -42,15 +47,17 @@ static PyObject *core_devices(PyObject *module, PyObject *ignored) {
   return list;
 }
 
-PyDoc_STRVAR(devices_doc,
-             "devices()\n--\n\nWhere algorithms can run: a list of (name, available, reason).");
+PyDoc_STRVAR(backends_doc,
+             "backends()\n--\n\nWhere algorithms can run: a list of (name, available, reason).");
 
 static PyObject *core_require_backend(PyObject *module, PyObject *name) {
   const char *text = PyUnicode_AsUTF8(name);
   if (text == NULL) return NULL;
   gli_error error;
-  if (gli_backend_require(text, &error) != GLI_OK)
-    return groggy_raise(groggy_state(module), &error);
+  PyThreadState *thread = groggy_gil_release();
+  const gli_status status = gli_backend_require(text, &error);
+  groggy_gil_retake(thread);
+  if (status != GLI_OK) return groggy_raise(groggy_state(module), &error);
   Py_RETURN_NONE;
 }
 
@@ -83,7 +90,19 @@ PyDoc_STRVAR(
 
 static PyMethodDef module_functions[] = {
     {"algorithms", core_algorithms, METH_NOARGS, algorithms_doc},
-    {"devices", core_devices, METH_NOARGS, devices_doc},
+    {"backends", core_backends, METH_NOARGS, backends_doc},
+    {"devices", groggy_devices, METH_NOARGS,
+     "devices()\n--\n\nDescriptions of all devices, each a dict, in the order of their positions."},
+    {"device_usage", groggy_device_usage, METH_O,
+     "device_usage(position, /)\n--\n\nTraffic and memory of a device, a dict. Waits for a call "
+     "that "
+     "runs there."},
+    {"device_matches", groggy_device_matches, METH_VARARGS,
+     "device_matches(position, device, /)\n--\n\nWhether `device` means the device at a position."},
+    {"device_environment", groggy_device_environment, METH_NOARGS,
+     "device_environment()\n--\n\nWhat GLI_DEVICE says, or None."},
+    {"calibrate", groggy_calibrate, METH_O,
+     "calibrate(position, /)\n--\n\nMeasure the device at a position, and keep the figures."},
     {"require_backend", core_require_backend, METH_O, require_backend_doc},
     {"adopt_methods", groggy_adopt_methods, METH_O,
      "adopt_methods(graph_type, /)\n--\n\n"

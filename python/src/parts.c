@@ -75,9 +75,10 @@ static PyObject *part(GroggyGraph *graph, gli_side side, const char *function,
             ? gli_snapshot_subgraph(snapshot, positions, position_count, &made, &error)
             : gli_snapshot_edge_subgraph(snapshot, positions, position_count, &made, &error);
     groggy_gil_retake(thread);
-    result = status != GLI_OK ? groggy_raise(graph->state, &error)
-                              : groggy_graph_wrap(graph->state, Py_TYPE(graph), made, graph->memory,
-                                                  graph->backend, graph->on_device_error);
+    result = status != GLI_OK
+                 ? groggy_raise(graph->state, &error)
+                 : groggy_graph_wrap(graph->state, Py_TYPE(graph), made, graph->memory,
+                                     graph->backend, graph->on_device_error, graph->device);
   }
   PyMem_RawFree(positions);
   gli_snapshot_free(snapshot);
@@ -145,22 +146,23 @@ PyObject *groggy_graph_write(PyObject *self, PyObject *const *args, Py_ssize_t c
 
 /* Reads into a graph of the given type; groggy.read is the function people call. */
 PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords) {
-  static char *names[] = {"type",           "path",     "backend",    "on_device_error",
-                          "format",         "directed", "multigraph", "delimiter",
-                          "header",         "ids",      "max_nodes",  "max_edges",
-                          "max_line_bytes", "progress", "threads",    NULL};
+  static char *names[] = {"type",    "path",      "backend",    "on_device_error", "device",
+                          "format",  "directed",  "multigraph", "delimiter",       "header",
+                          "ids",     "max_nodes", "max_edges",  "max_line_bytes",  "progress",
+                          "threads", NULL};
   GroggyState *state = groggy_state(module);
   gli_read_options options = GLI_READ_OPTIONS_INIT;
   PyTypeObject *type = NULL;
   PyObject *path_object = NULL, *backend = NULL, *on_device_error = NULL, *path = NULL;
+  PyObject *device = Py_None;
   PyObject *progress = Py_None, *threads = Py_None;
   int directed = 1, multigraph = 0;
   long long max_nodes = 0, max_edges = 0, max_line_bytes = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!OUU|zppzzzLLLOO:read", names, &PyType_Type,
-                                   &type, &path_object, &backend, &on_device_error, &options.format,
-                                   &directed, &multigraph, &options.delimiter, &options.header,
-                                   &options.ids, &max_nodes, &max_edges, &max_line_bytes, &progress,
-                                   &threads))
+  if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!OUUO|zppzzzLLLOO:read", names, &PyType_Type,
+                                   &type, &path_object, &backend, &on_device_error, &device,
+                                   &options.format, &directed, &multigraph, &options.delimiter,
+                                   &options.header, &options.ids, &max_nodes, &max_edges,
+                                   &max_line_bytes, &progress, &threads))
     return NULL;
   if (!PyType_IsSubtype(type, state->graph_type)) {
     PyErr_SetString(PyExc_TypeError, "type must be a kind of FastGraph");
@@ -186,7 +188,8 @@ PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords) {
           gli_read(PyBytes_AS_STRING(path), &options, &watch.control, &graph, &error);
       groggy_watch_retake(&watch);
       result = status == GLI_OK
-                   ? groggy_graph_wrap(state, type, graph, memory, backend, on_device_error)
+                   ? groggy_graph_wrap(state, type, graph, memory, backend, on_device_error,
+                                       device == Py_None ? NULL : device)
                    : raise_file(state, path_object, &error);
     }
     if (groggy_watch_end(&watch) < 0) Py_CLEAR(result);

@@ -15,6 +15,7 @@ PyObject *groggy_snapshot_wrap(GroggyGraph *graph, gli_snapshot *snapshot) {
   self->memory = groggy_memory_retain(graph->memory);
   self->backend = Py_NewRef(graph->backend);
   self->on_device_error = Py_NewRef(graph->on_device_error);
+  self->device = Py_XNewRef(graph->device);
   return (PyObject *)self;
 }
 
@@ -25,6 +26,7 @@ static void snapshot_dealloc(PyObject *self) {
   groggy_memory_drop(SELF->memory);
   Py_CLEAR(SELF->backend);
   Py_CLEAR(SELF->on_device_error);
+  Py_CLEAR(SELF->device);
   type->tp_free(self);
   Py_DECREF(type);
 }
@@ -74,6 +76,11 @@ static PyObject *snapshot_backend(PyObject *self, void *closure) {
   return Py_NewRef(SELF->backend);
 }
 
+static PyObject *snapshot_device(PyObject *self, void *closure) {
+  (void)closure;
+  return Py_NewRef(SELF->device == NULL ? Py_None : SELF->device);
+}
+
 static PyObject *snapshot_repr(PyObject *self) {
   const long long nodes = gli_snapshot_node_count(SELF->snapshot);
   const long long edges = gli_snapshot_edge_count(SELF->snapshot);
@@ -99,6 +106,7 @@ static PyGetSetDef snapshot_properties[] = {
     {"directed", snapshot_directed, NULL, "Whether edges have a direction.", NULL},
     {"multigraph", snapshot_multigraph, NULL, "Whether two nodes may have several edges.", NULL},
     {"backend", snapshot_backend, NULL, "The name of the graph's backend.", NULL},
+    {"device", snapshot_device, NULL, "The device that the graph names, or None.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

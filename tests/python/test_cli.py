@@ -177,7 +177,7 @@ def test_backends_and_algorithms():
     table, _ = call("backends")
     for name, state in known.items():
         line = next(line for line in table.splitlines() if line.split()[0] == name)
-        assert line.split()[1] == ("yes" if state["available"] else "no")
+        assert line.split()[1:3] == ["yes" if state["available"] else "no", state["device"] or "-"]
         assert state["reason"] in line
     listed = [line.split()[0] for line in call("algorithms")[0].splitlines()]
     assert listed[0] == "algorithm" and sorted(listed[1:]) == sorted(ALGORITHMS)

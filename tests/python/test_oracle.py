@@ -162,10 +162,15 @@ def test_text():
 def test_run_records():
     record = RunRecord("cuda", "RTX", "fast", {"total": 0.5, "compute": 0.25}, 3, 1, 2)
     assert (
-        repr(record) == "<ran on cuda (RTX) in 500 ms (compute 250 ms), 2 threads, 3 iterations, "
-        "1 fallbacks: fast>"
+        repr(record) == "<ran on cuda (RTX) in 500 ms (compute 250 ms), 3 iterations, "
+        "1 fallback: fast>"
     )
     assert "µs" in repr(RunRecord("c", seconds={"total": 5e-6}))
+    assert repr(RunRecord("cpu", threads=2)) == "<ran on cpu, 2 threads, 0 iterations>"
+    assert record.to_dict() == {
+        "backend": "cuda", "device": "RTX", "why": "fast",
+        "seconds": {"total": 0.5, "compute": 0.25}, "iterations": 3, "fallbacks": 1, "threads": 2,
+    }  # fmt: skip
 
 
 def test_results_by_edge_and_by_pair():

@@ -115,6 +115,8 @@ GLI_API size_t gli_algorithm_count(void);
 GLI_API const gli_algorithm *gli_algorithm_at(size_t position);
 /** @brief By name or alias; NULL when there is none. */
 GLI_API const gli_algorithm *gli_algorithm_find(const char *name);
+/** @brief Whether devices have kernels for it too; the CPU has for all. */
+GLI_API bool gli_algorithm_runs_on_devices(const gli_algorithm *algorithm);
 /** @brief Fill an options struct with the descriptor's defaults, struct_size included. */
 GLI_API void gli_algorithm_defaults(const gli_algorithm *algorithm, void *options);
 /** @brief Run any algorithm: check options against the descriptor, choose a backend, run.

@@ -75,6 +75,12 @@ GLI_API size_t gli_device_count(void);
 /** @brief The device at a position: cuda's before opencl's, each driver's best first.
  *  @return false when there is no such device. */
 GLI_API bool gli_device_at(size_t position, gli_device_description *description_out);
+/** @brief Whether a device is meant by `device`, as gli_control and GLI_DEVICE write it. NULL and
+ * "" mean every device, "none" no device.
+ *  @return false also when there is no such position. */
+GLI_API bool gli_device_matches(size_t position, const char *device);
+/** @brief What GLI_DEVICE said when it was first looked at; NULL when nothing. */
+GLI_API const char *gli_device_environment(void);
 /** @brief The figures that predictions rest on, measured or rough. False: no such device. */
 GLI_API bool gli_device_figures_at(size_t position, gli_device_figures *figures_out);
 /** @brief Traffic and memory of a device. Waits for a call that is running there.

@@ -44,6 +44,7 @@ typedef struct gli_run_record {
   int64_t iterations;   /**< iterations, levels or rounds */
   double total_seconds; /**< the whole call */
   double snapshot_seconds, prepare_seconds, transfer_seconds, compute_seconds;
+  const char *failed_device; /**< with fallbacks: the device that failed; else "" */
 } gli_run_record;
 
 typedef struct gli_result gli_result;

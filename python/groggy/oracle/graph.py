@@ -198,6 +198,23 @@ class PythonGraph(AlgorithmMethods, Queries):
         """Write the graph to a file: an edge list, or METIS (``.graph``, ``.metis``)."""
         writing.write(self, path, format)
 
+    # Devices: there is none here.
+
+    @property
+    def device(self) -> None:
+        """The device that was asked for: None."""
+        return None
+
+    def pin(self, device: Any = None) -> None:
+        """Other backends bring the graph to a device; this one has none: ValueError."""
+        raise ValueError(f"backend is {self.backend!r}, which uses no device")
+
+    unpin = pin
+
+    def device_memory(self) -> dict[str, dict[str, Any]]:
+        """What devices hold of the graph: nothing."""
+        return {}
+
     # For people.
 
     def memory_usage(self) -> dict[str, int]:
