@@ -274,7 +274,7 @@ def test_exit_codes_of_processes(tmp_path):
         (["run", "pagerank", KARATE, "--top", "1"], 0),
         (["info", tmp_path / "nothing"], 1),
         (["info"], 2),
-        (["info", KARATE, "--backend", "opencl"], 3),
+        (["info", KARATE, "--backend", "c-distributed"], 3),
     ):
         process = start(*arguments)
         output, error = process.communicate(timeout=60)
