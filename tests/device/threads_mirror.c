@@ -14,7 +14,8 @@
 
 typedef struct shared {
   gli_graph *graph;
-  _Atomic int looks, finished;
+  _Atomic int looks; /* at different states */
+  _Atomic int finished;
 } shared;
 
 static gli__device device;
@@ -103,14 +104,15 @@ int main(void) {
   shared all = {.graph = make_graph()};
   pthread_t writer;
   gli_random random = gli_random_start(9, 0);
-  uint64_t deltas = 0;
+  uint64_t deltas = 0, seen = 0;
   add_edges(all.graph, &random, 30000);
   CHECK(pthread_create(&writer, NULL, change_graph, &all) == 0);
   while (!atomic_load(&all.finished)) {
     gli_snapshot *snapshot = NULL;
     CHECK(gli_graph_snapshot(all.graph, &snapshot, NULL) == GLI_OK);
     look(snapshot);
-    atomic_fetch_add(&all.looks, 1);
+    if (gli_snapshot_version(snapshot) != seen) atomic_fetch_add(&all.looks, 1);
+    seen = gli_snapshot_version(snapshot);
     deltas = gli__mirror_figures_of(&device, snapshot).delta_uploads;
     gli_snapshot_free(snapshot);
   }
