@@ -14,6 +14,14 @@ typedef struct faulty_plan {
   int seen[FAULTY_FUNCTIONS]; /* calls of each function */
   int alive;                  /* objects that were created and not released */
   const char *names[FAULTY_FUNCTIONS];
+  /* The first device again and again, each time with another type and number of compute units, in
+   * the order in which types are asked for. 0: what there is. */
+  int pretended;
+  int described; /* types asked for */
+  struct {
+    unsigned long type;
+    unsigned units;
+  } pretend[8];
 } faulty_plan;
 
 #define FAULTY_PLAN_NAME "faulty_plan_here"

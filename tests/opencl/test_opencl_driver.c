@@ -478,7 +478,6 @@ static void remove_folder(const char *folder) {
   cr_assert_eq(system(command), 0);
 }
 
-#ifdef GLI_OPENCL_PLUGIN
 Test(opencl_missing, loader) {
   char folder[] = "/tmp/gli-test-XXXXXX", output[1024];
   make_loader(folder, "/dev/null");
@@ -497,7 +496,6 @@ Test(opencl_missing, functions_of_the_loader) {
   cr_assert_not_null(strstr(output, "has no clGetPlatformIDs"), "%s", output);
   remove_folder(folder);
 }
-#endif
 
 Test(opencl_missing, driver) {
   char folder[] = "/tmp/gli-test-XXXXXX", output[1024];

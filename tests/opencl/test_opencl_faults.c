@@ -12,6 +12,9 @@ static const char text[] =
 enum { COUNT = 40000, SMALL = 1000 }; /* above and below what is staged */
 
 static faulty_plan *plan;
+enum { LOST_KEPT = 2000 };
+static gli_device *lost[LOST_KEPT]; /* never closed; kept, so that LeakSanitizer finds them */
+static int lost_count;
 static char folder[] = "/tmp/gli-cache-XXXXXX";
 
 /* Failing these, the driver does without: nobody needs to know. */
@@ -88,7 +91,11 @@ static gli_device_code run(bool *right_out) {
   gli_device_code code = plugin_open(NULL);
   if (code != GLI_DEVICE_OK) return code;
   code = work(right_out);
-  if (code != GLI_DEVICE_LOST) driver->close(device);
+  if (code != GLI_DEVICE_LOST) {
+    driver->close(device);
+  } else if (lost_count < LOST_KEPT) {
+    lost[lost_count++] = device;
+  }
   return code;
 }
 
@@ -211,6 +218,40 @@ Test(opencl_faults, enumerating_can_be_tried_again, .init = begin, .fini = end) 
   plan->function = -1;
   OK(run(&right));
   cr_assert(right);
+}
+
+/* GPUs before accelerators before CPUs, then compute units, then the order of the loader; one of a
+ * type that is none of these is left out. The device behind all of them is the first one; as a GPU
+ * it runs our kernels in groups of 256 that stride. */
+Test(opencl_faults, devices_come_best_first, .init = begin, .fini = end) {
+  enum { CPU = 2, GPU = 4, ACCELERATOR = 8, CUSTOM = 16 };
+  static const struct {
+    unsigned long type;
+    unsigned units;
+  } pretend[] = {{CPU, 64}, {GPU, 10}, {CUSTOM, 500}, {ACCELERATOR, 99}, {GPU, 80}, {CPU, 128}};
+  static const uint32_t units[] = {80, 10, 99, 128, 64};
+  gli_device_info infos[8];
+  size_t count = 0;
+  bool right = false;
+  plan->pretended = sizeof pretend / sizeof pretend[0];
+  memcpy(plan->pretend, pretend, sizeof pretend);
+  OK(run(&right));
+  cr_assert(right);
+  for (size_t i = 0; i < 8; i++)
+    infos[i].struct_size = sizeof infos[i];
+  OK(driver->enumerate(infos, 8, &count, &failure));
+  cr_assert_eq(count, 5);
+  for (size_t i = 0; i < count; i++) {
+    cr_assert_eq(infos[i].compute_units, units[i], "position %zu: %u", i, infos[i].compute_units);
+    cr_assert_eq(infos[i].is_cpu, i >= 3);
+    cr_assert_eq(infos[i].group_size, i >= 3 ? 1 : 256);
+  }
+  for (size_t i = 0; i < count; i++) { /* each of them works */
+    OK(driver->open(i, NULL, &device, &failure));
+    OK(work(&right));
+    cr_assert(right);
+    driver->close(device);
+  }
 }
 
 PLUGIN_MAIN {

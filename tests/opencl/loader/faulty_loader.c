@@ -72,11 +72,37 @@ static int fails(int function, const char *name) {
 FAULTY(0, clGetPlatformIDs, (cl_uint n, cl_platform_id *ids, cl_uint *count), n, ids, count)
 CALL(clGetPlatformInfo, (cl_platform_id p, cl_platform_info i, size_t s, void *v, size_t *r), p, i,
      s, v, r)
-FAULTY(1, clGetDeviceIDs,
-       (cl_platform_id p, cl_device_type t, cl_uint n, cl_device_id *ids, cl_uint *count), p, t, n,
-       ids, count)
-CALL(clGetDeviceInfo, (cl_device_id d, cl_device_info i, size_t s, void *v, size_t *r), d, i, s, v,
-     r)
+EXPORT cl_int CL_API_CALL clGetDeviceIDs(cl_platform_id p, cl_device_type t, cl_uint n,
+                                         cl_device_id *ids, cl_uint *count) {
+  __typeof__(&clGetDeviceIDs) function;
+  void *symbol = real("clGetDeviceIDs");
+  memcpy(&function, &symbol, sizeof function);
+  if (fails(1, "clGetDeviceIDs")) return faulty_plan_here.number;
+  cl_int status = function(p, t, n, ids, count);
+  const cl_uint pretended = (cl_uint)faulty_plan_here.pretended;
+  if (status == CL_SUCCESS && pretended > 0 && pretended <= n) {
+    for (cl_uint i = 1; i < pretended; i++)
+      ids[i] = ids[0];
+    *count = pretended;
+  }
+  return status;
+}
+EXPORT cl_int CL_API_CALL clGetDeviceInfo(cl_device_id d, cl_device_info i, size_t s, void *v,
+                                          size_t *r) {
+  __typeof__(&clGetDeviceInfo) function;
+  void *symbol = real("clGetDeviceInfo");
+  memcpy(&function, &symbol, sizeof function);
+  faulty_plan *plan = &faulty_plan_here;
+  cl_int status = function(d, i, s, v, r);
+  if (status != CL_SUCCESS || plan->pretended == 0) return status;
+  if (i == CL_DEVICE_TYPE) {
+    const cl_device_type type = plan->pretend[plan->described++].type;
+    memcpy(v, &type, sizeof type);
+  } else if (i == CL_DEVICE_MAX_COMPUTE_UNITS) {
+    memcpy(v, &plan->pretend[plan->described - 1].units, sizeof(cl_uint));
+  }
+  return status;
+}
 FAULTY_OBJECT(2, cl_context, clCreateContext,
               (const cl_context_properties *properties, cl_uint n, const cl_device_id *ids,
                void(CL_CALLBACK *notify)(const char *, const void *, size_t, void *), void *data,
