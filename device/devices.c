@@ -113,6 +113,7 @@ static bool add_devices(gli__driver *driver, gli_device_info *infos, size_t coun
       atomic_store(&device->quarantined, true);
     }
     device->rates = gli__rates_of(&driver->table, &device->info);
+    device->lost_seconds = (double)atomic_load(&driver->lost_nanoseconds) * 1e-9;
   }
   driver->devices = devices;
   driver->device_count = count;
@@ -227,6 +228,7 @@ void gli__driver_replace(const char *name, const gli_device_driver *table) {
   driver->table = (gli_device_driver){0};
   replaced[driver - drivers] = table;
   atomic_store(&driver->installed, UNKNOWN);
+  atomic_store(&driver->lost_nanoseconds, 0);
   atomic_store(&driver->state, UNTOUCHED);
 }
 
@@ -366,6 +368,20 @@ void gli__device_set_rates(gli__device *device, const gli__device_rates *rates) 
   pthread_mutex_lock(&device->turns.mutex);
   device->rates = *rates;
   pthread_mutex_unlock(&device->turns.mutex);
+}
+
+bool gli__device_has_waited(gli__device *device, double lost_seconds, double once_seconds) {
+  pthread_mutex_lock(&device->turns.mutex);
+  device->lost_seconds += lost_seconds;
+  const bool enough = device->lost_seconds >= once_seconds;
+  if (enough) device->lost_seconds = 0;
+  pthread_mutex_unlock(&device->turns.mutex);
+  return enough;
+}
+
+bool gli__driver_has_waited(gli__driver *driver, double lost_seconds, double once_seconds) {
+  const int64_t lost = (int64_t)(lost_seconds * 1e9);
+  return atomic_fetch_add(&driver->lost_nanoseconds, lost) + lost >= (int64_t)(once_seconds * 1e9);
 }
 
 /* --- Opening, and going out of use ------------------------------------------------------------ */

@@ -80,7 +80,8 @@ typedef struct gli__device {
   gli__mirror *mirrors;  /* most recently used first */
   uint64_t budget_bytes; /* for mirrors; eviction by least use above it */
   gli__device_traffic traffic;
-  gli__device_rates rates; /* under the mutex of turns */
+  gli__device_rates rates; /* under the mutex of turns, as the next */
+  double lost_seconds;     /* by calls that stayed on the CPU because of what comes but once */
   atomic_bool quarantined;
   char reason[GLI__REASON_SIZE]; /* why it is quarantined; written once, before the flag */
 } gli__device;
@@ -93,7 +94,8 @@ typedef struct gli__driver {
   const char *name; /* "cuda", "opencl" */
   gli__lock lock;   /* while it is opened */
   _Atomic int32_t state, installed;
-  uint32_t fork_count; /* the process that looked for its devices */
+  _Atomic int64_t lost_nanoseconds; /* as a device's lost_seconds, until somebody opens it */
+  uint32_t fork_count;              /* the process that looked for its devices */
   gli_device_driver table;
   gli__device *devices; /* [device_count], best first */
   size_t device_count;
@@ -135,6 +137,12 @@ void gli__device_release(gli__device *device, gli_device_code code, const char *
 /* Its figures, whoever uses it meanwhile. */
 gli__device_rates gli__device_rates_of(const gli__device *device);
 void gli__device_set_rates(gli__device *device, const gli__device_rates *rates);
+/* A call stays on the CPU for the sake of `once_seconds` (opening, compiling, the first upload),
+ * and loses `lost_seconds` by it. True: with this one, calls have lost as much as that would have
+ * cost, and it is time to pay; the count begins anew. */
+bool gli__device_has_waited(gli__device *device, double lost_seconds, double once_seconds);
+/* The same for a driver that nobody has opened. */
+bool gli__driver_has_waited(gli__driver *driver, double lost_seconds, double once_seconds);
 /* Why it is out of use, or NULL: it is not. */
 const char *gli__device_quarantine(const gli__device *device);
 

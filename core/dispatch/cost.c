@@ -7,7 +7,12 @@
  * Device: what has to happen first (open, load the program, bring the mirror up to date), the
  * latencies of the dependent launches and of the host's waits, the work at the measured rates, and
  * the result's way back. Launches hide behind work where there is enough of it, so the larger of
- * the two counts, not the sum; a wait of the host hides behind nothing. */
+ * the two counts, not the sum; a wait of the host hides behind nothing.
+ *
+ * What comes but once would keep a graph on the CPU for ever whose calls are each too short to pay
+ * for it. So calls that stay there for that reason alone add up what they lose, and when it is as
+ * much as it would have cost, the next one goes: at most twice the time of whoever had known (ski
+ * rental; Karlin, Manasse, Rudolph, Sleator 1988). device_backend.c keeps the count. */
 #include "dispatch/cost.h"
 
 #include <pthread.h>
@@ -23,12 +28,16 @@ double gli__cost_cpu(const gli__device_work *work, int32_t threads, double machi
   return work->cpu_seconds * machine_factor / workers;
 }
 
-double gli__cost_device(const gli__device_work *work, const gli__cost_place *place) {
-  const gli__device_rates *rates = &place->rates;
-  double seconds = 0;
+double gli__cost_once(const gli__cost_place *place) {
+  double seconds = (double)place->missing_bytes / place->rates.upload_bytes_second;
   if (!place->is_open) seconds += place->open_seconds;
   if (!place->is_built) seconds += place->build_seconds;
-  seconds += (double)place->missing_bytes / rates->upload_bytes_second;
+  return seconds;
+}
+
+double gli__cost_device(const gli__device_work *work, const gli__cost_place *place) {
+  const gli__device_rates *rates = &place->rates;
+  double seconds = gli__cost_once(place);
   const double latency = work->launches * rates->launch_seconds;
   const double labor = work->entries / rates->gather_entries_second +
                        work->nodes * sizeof(double) / rates->stream_bytes_second;

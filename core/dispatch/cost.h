@@ -19,6 +19,9 @@ typedef struct gli__cost_place {
  */
 double gli__cost_cpu(const gli__device_work *work, int32_t threads, double machine_factor);
 double gli__cost_device(const gli__device_work *work, const gli__cost_place *place);
+/* The part of it that comes but once: opening, loading the program, what is missing of the mirror.
+ */
+double gli__cost_once(const gli__cost_place *place);
 /* This machine's factor: measured once, in about a millisecond, when a call of this many seconds on
  * a usual machine first asks; 1 for shorter ones until then. */
 double gli__cost_machine_factor(double seconds);

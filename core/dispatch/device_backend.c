@@ -14,6 +14,8 @@
 #include "dispatch/cost.h"
 #include "dispatch/dispatch.h"
 
+#define WORTH_SECONDS 1e-3 /* what a call takes on the CPU before a driver is worth a thought */
+
 static gli__driver *driver_of(const gli__backend *self) {
   return gli__driver_find(self->name);
 }
@@ -97,7 +99,8 @@ static uint64_t missing_bytes(const gli__device *device, const gli__request *req
   return missing;
 }
 
-static void predict(gli__device *device, const gli__request *request, gli__offer *offer) {
+static void predict(gli__device *device, const gli__request *request, double limit_seconds,
+                    gli__offer *offer) {
   gli__cost_place place = {.rates = gli__device_rates_of(device),
                            .open_seconds = gli__cost_open(device->driver->name),
                            .build_seconds = gli__cost_build(device->driver->name),
@@ -112,12 +115,20 @@ static void predict(gli__device *device, const gli__request *request, gli__offer
     place.is_open = place.is_built = true;
   }
   offer->seconds = gli__cost_device(&request->work, &place);
-  if (!is_free) {
+  const double once = gli__cost_once(&place), each = offer->seconds - once;
+  char text[GLI__SECONDS_SIZE];
+  if (offer->seconds >= limit_seconds && each < limit_seconds &&
+      gli__device_has_waited(device, limit_seconds - each, once)) {
+    offer->seconds = each;
+    snprintf(offer->note, sizeof offer->note, "and %s once, which calls have lost by now",
+             gli__seconds_text(once, text));
+  } else if (!is_free) {
     snprintf(offer->note, sizeof offer->note, "in use by another call");
   } else if (!place.is_open) {
     snprintf(offer->note, sizeof offer->note, "not open yet");
   } else if (place.missing_bytes == 0) {
-    snprintf(offer->note, sizeof offer->note, "mirror resident");
+    snprintf(offer->note, sizeof offer->note, "mirror resident%s",
+             place.is_built ? "" : ", to be compiled");
   } else {
     snprintf(offer->note, sizeof offer->note, "%.3g MB to upload",
              (double)place.missing_bytes * 1e-6);
@@ -136,10 +147,15 @@ static gli_status refuse(const gli__backend *self, const gli__request *request, 
                    request->algorithm->name, why_not);
 }
 
-/* Opening it would take longer than there is time for. */
-static bool is_too_slow_to_open(const gli__backend *self, const gli__driver *driver,
+/* Opening it would take longer than there is time for, and calls have not lost as much by now. A
+ * call below a millisecond has nothing to win on a device; what others could is not known yet, so
+ * they wait for twice the time. */
+static bool is_too_slow_to_open(const gli__backend *self, gli__driver *driver,
                                 double limit_seconds) {
-  return limit_seconds < gli__cost_open(self->name) && gli__driver_is_untouched(driver);
+  const double open_seconds = gli__cost_open(self->name);
+  if (limit_seconds >= open_seconds || !gli__driver_is_untouched(driver)) return false;
+  return limit_seconds < WORTH_SECONDS ||
+         !gli__driver_has_waited(driver, limit_seconds, 2 * open_seconds);
 }
 
 /* Reasons that lie in the request. */
@@ -175,11 +191,14 @@ static gli_status offer_device(const gli__backend *self, const gli__request *req
     return refuse(self, request, named, why_not, error);
   }
   const char *reason = NULL;
-  if (!gli__driver_ready(driver, &reason)) return refuse(self, request, named, reason, error);
+  if (!gli__driver_ready(driver, &reason)) {
+    offer_out->is_absent = driver->device_count == 0;
+    return refuse(self, request, named, reason, error);
+  }
   gli__device *device = find_device(driver, request, named, why_not, sizeof why_not);
   if (device == NULL) return refuse(self, request, named, why_not, error);
   offer_out->place = device;
-  if (!named) predict(device, request, offer_out);
+  if (!named) predict(device, request, limit_seconds, offer_out);
   return GLI_OK;
 }
 

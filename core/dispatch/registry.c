@@ -124,10 +124,21 @@ static gli_status choose_named(gli__backend_list list, const char *name,
 typedef struct rivals {
   const gli__backend *best; /* with the least prediction; NULL: none predicts */
   gli__offer offer;
-  size_t absent;       /* not installed */
-  const char *refusal; /* of the first that is installed and refused; or NULL */
-  gli_error error;     /* where the refusal's words are, mostly */
+  size_t absent;       /* no driver, or no device */
+  const char *refusal; /* the one that says most; or NULL */
+  int refusal_weight;  /* 1: of a driver without devices; 2: without words of its own; 3: others */
+  gli_error errors[2]; /* where the refusal's words are, mostly; and the next one's */
 } rivals;
+
+static void keep_refusal(const gli__offer *offer, gli_error *words, rivals *found) {
+  const bool has_words = offer->refusal == NULL;
+  if (offer->is_absent) found->absent++;
+  if (offer->is_absent && words->message[0] == '\0') return;
+  const int weight = offer->is_absent ? 1 : has_words ? 3 : 2;
+  if (weight <= found->refusal_weight) return;
+  found->refusal_weight = weight;
+  found->refusal = has_words ? words->message : offer->refusal;
+}
 
 static void ask_devices(gli__backend_list list, const gli__request *request, double limit,
                         rivals *found) {
@@ -135,13 +146,10 @@ static void ask_devices(gli__backend_list list, const gli__request *request, dou
   for (size_t k = 1; k < list.count; k++) {
     const gli__backend *device = list.backends[k];
     gli__offer offer = {.seconds = (double)NAN};
-    gli_error *error = found->refusal == NULL ? &found->error : NULL;
-    if (device->offer(device, request, limit, &offer, error) != GLI_OK) {
-      if (offer.is_absent) {
-        found->absent++;
-      } else if (found->refusal == NULL) {
-        found->refusal = offer.refusal != NULL ? offer.refusal : found->error.message;
-      }
+    gli_error *words = &found->errors[found->refusal == found->errors[0].message];
+    words->message[0] = '\0';
+    if (device->offer(device, request, limit, &offer, words) != GLI_OK) {
+      keep_refusal(&offer, words, found);
     } else if (offer.seconds < found->offer.seconds) {
       found->best = device;
       found->offer = offer;
@@ -157,7 +165,8 @@ static void explain(gli__backend_list list, const rivals *found, double host_sec
   char mine[GLI__SECONDS_SIZE], other[GLI__SECONDS_SIZE];
   char *why = choice->why;
   if (found->absent == list.count - 1) {
-    snprintf(why, GLI__WHY_SIZE, "%s: no device driver is installed", host);
+    snprintf(why, GLI__WHY_SIZE, "%s: %.220s", host,
+             refusal == NULL ? "no device driver is installed" : refusal);
     return;
   }
   if (isnan(host_seconds) && choice->backend != found->best) {
@@ -186,6 +195,7 @@ static gli_status choose_fastest(gli__backend_list list, const gli__request *req
   found.best = NULL;
   found.absent = 0;
   found.refusal = NULL;
+  found.refusal_weight = 0;
   gli__offer own = {.seconds = (double)NAN};
   const gli_status status = host->offer(host, request, 0, &own, error);
   const bool runs = status == GLI_OK;

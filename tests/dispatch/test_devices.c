@@ -657,3 +657,89 @@ Test(devices, no_room_at_all_is_an_error_by_name_and_leaves_nothing) {
   cr_assert_null(gli__device_quarantine(&gli__driver_find("opencl")->devices[0]), "it is well");
   gli_snapshot_free(one);
 }
+
+/* --- The whole way, left to choose ------------------------------------------------------------ */
+
+static gli_status propagate(gli_snapshot *of, const char *on_device_error, gli_result **result_out,
+                            gli_error *error) {
+  gli_control how = GLI_CONTROL_INIT;
+  how.on_device_error = on_device_error;
+  how.threads = 1;
+  return gli_label_propagation(of, NULL, &how, result_out, error);
+}
+
+static gli_status propagate_there(gli_snapshot *of, gli_error *error) {
+  gli_control how = GLI_CONTROL_INIT;
+  gli_result *result = NULL;
+  how.backend = "opencl";
+  const gli_status status = gli_label_propagation(of, NULL, &how, &result, error);
+  gli_result_free(result);
+  return status;
+}
+
+static void expect_way(gli_snapshot *of, const char *backend, int32_t fallbacks, const char *why) {
+  gli_result *result = NULL;
+  gli_error error = {0};
+  cr_assert_eq(propagate(of, NULL, &result, &error), GLI_OK, "%s", error.message);
+  const gli_run_record record = gli_result_run(result);
+  cr_assert_str_eq(record.backend, backend, "%s", record.why);
+  cr_assert_eq(record.fallbacks, fallbacks);
+  cr_assert(strstr(record.why, why) != NULL, "'%s' does not say '%s'", record.why, why);
+  cr_assert_str_eq(record.device, strcmp(backend, "cpu") == 0 ? "" : "Fake Accelerator A");
+  gli_result_free(result);
+}
+
+Test(devices, the_whole_way_of_calls_that_are_left_to_choose) {
+  gli_snapshot *one = random_graph(1000, 20000, false, 3, NULL);
+  gli_snapshot *tiny = graph_of(2, true, 0, NULL);
+  gli_result *result = NULL;
+  gli_error error = {0};
+  expect_way(one, "cpu", 0, "opening the device alone takes");
+  cr_assert_eq(fake.calls[FAKE_ENUMERATE], 0);
+  cr_assert_eq(count(one, "opencl", NULL, &error), GLI_OK, "%s", error.message);
+  expect_way(one, "cpu", 0, "on opencl (mirror resident, to be compiled)");
+  cr_assert_eq(fake.calls[FAKE_OPEN], 1);
+  cr_assert_eq(propagate_there(one, &error), GLI_OK, "%s", error.message);
+  expect_way(one, "opencl", 0, "on cpu (mirror resident)");
+  const int64_t calls = fake.all_calls;
+  expect_way(tiny, "cpu", 0, "cpu: predicted");
+  cr_assert_eq(fake.all_calls, calls, "a tiny graph never goes there");
+  fail_next(FAKE_LAUNCH, 1, GLI_DEVICE_FAILED);
+  expect_way(one, "cpu", 1, "cpu: opencl failed (Fake Accelerator A (opencl): fakeCall");
+  expect_way(one, "opencl", 0, "on cpu (mirror resident)");
+  fail_next(FAKE_LAUNCH, 1, GLI_DEVICE_FAILED);
+  cr_assert_eq(propagate(one, "raise", &result, &error), GLI_ERROR_DEVICE);
+  cr_assert_eq(error.driver_code, -42);
+  fail_next(FAKE_LAUNCH, 1, GLI_DEVICE_LOST);
+  expect_way(one, "cpu", 1, "opencl failed");
+  const int64_t after = fake.all_calls;
+  expect_way(one, "cpu", 0, "opencl: the device was lost");
+  cr_assert_eq(fake.all_calls, after, "no call of its driver any more");
+  gli_snapshot_free(one);
+  gli_snapshot_free(tiny);
+  loses = true;
+}
+
+/* Ask with so many seconds left until an offer wins; how often, or 1000: never. */
+static int calls_until_it_wins(double limit) {
+  for (int k = 0; k < 1000; k++) {
+    const asked found = offer(limit);
+    if (found.status == GLI_OK && found.offer.seconds < limit) return k;
+  }
+  return 1000;
+}
+
+Test(devices, what_comes_but_once_is_paid_when_calls_have_lost_as_much) {
+  cr_assert_eq(calls_until_it_wins(0.9e-3), 1000, "short calls never open a driver");
+  cr_assert_eq(fake.calls[FAKE_ENUMERATE], 0);
+  /* 180 ms lost at 10 ms each: then the driver is opened, and the device's 140 ms are paid for. */
+  cr_assert_eq(calls_until_it_wins(0.01), 17);
+  cr_assert_eq(fake.calls[FAKE_ENUMERATE], 1);
+  const asked again = offer(0.01); /* nobody ran it: the count began anew */
+  cr_assert_eq(again.status, GLI_OK);
+  cr_assert_gt(again.offer.seconds, 0.09);
+  cr_assert_eq(calls_until_it_wins(0.02), 6, "140 ms at 20 ms each, of which 10 are there");
+  cr_assert_eq(ask((double)INFINITY).status, GLI_OK);
+  cr_assert_eq(calls_until_it_wins(0.01), 0, "open, and its program is there");
+  cr_assert_eq(calls_until_it_wins(1e-5), 1000, "what is faster on the CPU stays there");
+}

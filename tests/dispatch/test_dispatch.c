@@ -228,6 +228,7 @@ static gli_status run_on_device(const gli__backend *self, const gli__offer *offe
 
 static int openings;
 static bool device_is_here, device_is_installed = true;
+static const char *absent_words; /* of a driver that has no device */
 static double host_seconds, device_seconds, opening_seconds;
 
 static bool probe_here(const gli__backend *self, const char **reason_out) {
@@ -254,7 +255,10 @@ static gli_status offer_device(const gli__backend *self, const gli__request *req
   (void)self;
   const char *reason = NULL;
   *offer_out = (gli__offer){.seconds = (double)NAN, .is_absent = !device_is_installed};
-  if (!device_is_installed) return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "nothing");
+  if (!device_is_installed && absent_words == NULL) return GLI_ERROR_BACKEND_UNAVAILABLE;
+  if (!device_is_installed) {
+    return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "%s", absent_words);
+  }
   if (strcmp(request->algorithm->name, "pagerank") != 0) {
     return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "made_up: no kernel for %s",
                     request->algorithm->name);
@@ -341,6 +345,8 @@ Test(dispatch, takes_the_backend_that_is_predicted_to_be_faster) {
   expect_run("pagerank", NULL, 1, "cpu", "cpu: predicted 1 s; made_up: its driver is too old");
   device_is_installed = false;
   expect_run("pagerank", NULL, 1, "cpu", "cpu: no device driver is installed");
+  absent_words = "made_up: nothing is plugged in";
+  expect_run("pagerank", NULL, 1, "cpu", "cpu: made_up: nothing is plugged in");
 }
 
 Test(dispatch, a_device_that_cannot_win_is_not_touched) {
