@@ -2,6 +2,7 @@
  *
  *     device_speed BACKEND kron|uniform|grid SCALE SECONDS [ALGORITHM ...]
  *
+ * BACKEND "auto": whoever is chosen, named in the remark.
  * Prints one line of tab-separated fields per algorithm:
  *     graph, algorithm, CPU s, first on the device s, best on the device s, of which compute s,
  *     iterations, remark
@@ -85,6 +86,7 @@ static void time_device(const question *asked, gli_snapshot *snapshot, const cha
       times->best = seconds;
       times->compute = run.compute_seconds;
       times->iterations = run.iterations;
+      if (backend == NULL) remark(times, run.backend);
     }
     gli_result_free(*result_out);
     *result_out = result;
@@ -178,6 +180,7 @@ int main(int count, char **arguments) {
     stop_with("usage", "device_speed BACKEND kron|uniform|grid SCALE SECONDS [ALGORITHM ...]");
   const int scale = atoi(arguments[3]);
   if (scale < 4 || scale > 30) stop_with("SCALE", "4 to 30");
+  const char *backend = strcmp(arguments[1], "auto") == 0 ? NULL : arguments[1];
   deadline = seconds_now() + atof(arguments[4]);
   char name[64];
   (void)snprintf(name, sizeof name, "%s %d", arguments[2], scale);
@@ -195,15 +198,15 @@ int main(int count, char **arguments) {
   const int32_t source = 1;
   if (count > 5) {
     for (int k = 5; k < count; k++)
-      time_algorithm(arguments[k], snapshot, arguments[1], source);
+      time_algorithm(arguments[k], snapshot, backend, source);
   } else {
     for (size_t k = 0; k < sizeof usual / sizeof usual[0]; k++) {
       const bool is_thin = arguments[2][0] == 'g' && k >= 4; /* nothing to learn on a grid */
-      if (!is_thin) time_algorithm(usual[k], snapshot, arguments[1], source);
+      if (!is_thin) time_algorithm(usual[k], snapshot, backend, source);
     }
   }
   gli_snapshot_free(snapshot);
-  time_change(graph, arguments[1]);
+  if (backend != NULL) time_change(graph, backend);
   gli_graph_free(graph);
   return 0;
 }
