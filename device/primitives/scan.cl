@@ -126,6 +126,22 @@ KERNEL(scan_write)
   }
 }
 
+/* Flags i to i + 7 as bytes of 0 or 1, the first lowest; those from `end` on are clear. A span is a
+ * multiple of eight, so that only the last of all flags may stand alone. */
+FUNCTION uint64_t eight_flags(GLOBAL const uint8_t *flags, int64_t i, int64_t end) {
+  uint64_t word = 0;
+  if (i + 8 <= end) {
+    word = *(GLOBAL const uint64_t *)(flags + i);
+  } else {
+    for (int64_t k = i; k < end; k++)
+      word |= (uint64_t)flags[k] << (8 * (k - i));
+  }
+  word |= word >> 4;
+  word |= word >> 2;
+  word |= word >> 1;
+  return word & 0x0101010101010101ul;
+}
+
 /* sums[p] = how many flags of partition p are set. */
 KERNEL(select_sums)
 (GLOBAL const uint8_t *flags, GLOBAL int64_t *sums, int64_t count, int64_t span,
@@ -137,7 +153,9 @@ KERNEL(select_sums)
     const int64_t begin = p * span;
     const int64_t end = end_of(begin, span, count);
     int64_t sum = 0;
-    FOR_LOCAL_ITEMS(i, begin, end) sum += flags[i] != 0;
+    for (int64_t i = begin + 8 * LOCAL_ITEM; i < end; i += 8 * GROUP_SIZE) {
+      sum += POPCOUNT_U64(eight_flags(flags, i, end));
+    }
 #if GROUP_SIZE > 1
     sum = group_scan(shared, sum);
     if (LOCAL_ITEM == GROUP_SIZE - 1) sums[p] = sum;
@@ -149,42 +167,37 @@ KERNEL(select_sums)
 }
 
 /* The positions of the flags that are set, those of partition p from offsets[p] on (null: 0); found
- * gets how many there are. */
+ * gets how many there are. Flags are usually clear: eight at once are passed over. */
 KERNEL(select_write)
 (GLOBAL const uint8_t *flags, GLOBAL int32_t *positions, GLOBAL uint32_t *found,
  GLOBAL const int64_t *offsets, int64_t count, int64_t span, int64_t partitions) {
 #if GROUP_SIZE > 1
-  LOCAL_ARRAY(uint8_t, set, TILE);
   LOCAL_ARRAY(int64_t, sums, GROUP_SIZE);
 #endif
   FOR_GROUPS(p, partitions) {
     const int64_t begin = p * span;
     const int64_t end = end_of(begin, span, count);
     int64_t carry = offsets ? offsets[p] : 0;
+    for (int64_t tile = begin; tile < end; tile += 8 * GROUP_SIZE) {
+      const int64_t i = tile + 8 * LOCAL_ITEM;
+      const uint64_t word = i < end ? eight_flags(flags, i, end) : 0;
+      const int64_t mine = POPCOUNT_U64(word);
 #if GROUP_SIZE > 1
-    for (int64_t tile = begin; tile < end; tile += TILE) {
-      FOR_LOCAL_ITEMS(i, tile, tile + TILE) set[i - tile] = i < end && flags[i] != 0;
-      BARRIER();
-      const uint32_t first = LOCAL_ITEM * PER_ITEM;
-      int64_t sum = 0;
-      for (uint32_t k = 0; k < PER_ITEM; k++)
-        sum += set[first + k];
-      int64_t at = group_scan(sums, sum) - sum + carry;
-      for (uint32_t k = 0; k < PER_ITEM; k++) {
-        if (set[first + k]) positions[at++] = (int32_t)(tile + first + k);
-      }
+      int64_t at = group_scan(sums, mine) - mine + carry;
       carry += sums[GROUP_SIZE - 1];
-      BARRIER();
-    }
 #else
-    for (int64_t i = begin; i < end; i += 8) {
-      /* Most flags are usually clear: pass over eight at once (a span is a multiple of eight). */
-      if (i + 8 <= end && *(GLOBAL const uint64_t *)(flags + i) == 0) continue;
-      for (int64_t j = i; j < i + 8 && j < end; j++) {
-        if (flags[j]) positions[carry++] = (int32_t)j;
-      }
-    }
+      int64_t at = carry;
+      carry += mine;
 #endif
+      if (word) {
+        for (int32_t k = 0; k < 8; k++) {
+          if ((word >> (8 * k)) & 1) positions[at++] = (int32_t)(i + k);
+        }
+      }
+#if GROUP_SIZE > 1
+      BARRIER();
+#endif
+    }
     if (p == partitions - 1 && LOCAL_ITEM == 0) found[0] = (uint32_t)carry;
   }
 }
