@@ -6,8 +6,9 @@
  * one go up again and again.
  *
  * Memory. Every buffer of a mirror is allocated here: above the budget, or when the device has no
- * room, the least recently used mirrors go first, except pinned ones and the one that serves the
- * call at hand. The device's figures count mirrors together with scratch.
+ * room, views of states that are past go first, then the least recently used mirrors, except pinned
+ * ones and the one that serves the call at hand. The device's figures count mirrors together with
+ * scratch.
  *
  * End of a graph. Each mirror holds a watch on its lineage, which the last holder of the graph and
  * its snapshots raises, on whatever thread that is; mirrors whose watch is raised go at the next
@@ -56,9 +57,22 @@ static void release_dead(gli__device *device) {
   }
 }
 
+/* What was derived of a state that its mirror has left behind. */
+static bool release_stale(gli__device *device) {
+  const uint64_t before = device->traffic.allocated_bytes;
+  for (gli__mirror *mirror = device->mirrors; mirror != NULL; mirror = mirror->next) {
+    gli__mirror_side *in = &mirror->sides[1];
+    const bool is_built = in->mark.state == 0; /* on the device: no way leads on from it */
+    if (is_built && in->state != mirror->state) gli__mirror_side_release(device, mirror, in);
+    gli__mirror_views_release_stale(device, mirror);
+  }
+  return device->traffic.allocated_bytes < before;
+}
+
 /* The least recently used one that nothing holds. */
 static bool evict_one(gli__device *device, const gli_snapshot *in_use) {
   gli__mirror **victim = NULL;
+  if (release_stale(device)) return true;
   for (gli__mirror **place = &device->mirrors; *place != NULL; place = &(*place)->next) {
     const gli__mirror *mirror = *place;
     if (mirror->pinned || (in_use != NULL && serves(mirror, in_use))) continue;

@@ -62,7 +62,7 @@ bool gli__mirror_build_in(gli__call *call, gli__mirror *mirror) {
   if (!pays(call, rows.entry_count, rows.entry_limit, 36)) return false;
   (void)gli__mirror_rows(call, false);
   const int64_t nodes = out->node_limit, entries = out->entry_count;
-  in->state = 0;
+  in->state = mirror->state;
   in->mark = (gli__mark){0};
   if (!gli__held_reserve(call, mirror, &in->rows, (uint64_t)nodes * sizeof(gli_row), 0) ||
       !gli__held_reserve(call, mirror, &in->neighbors, (uint64_t)entries * sizeof(int32_t), 0) ||
@@ -86,7 +86,6 @@ cleanup:
     gli__mirror_side_release(call->device, mirror, in);
     return true;
   }
-  in->state = out->state;
   in->node_limit = out->node_limit;
   in->entry_limit = in->entry_count = entries;
   return true;

@@ -89,6 +89,8 @@ static inline uint64_t gli__whole_bytes(const gli_rows *rows, int32_t node_limit
 /* --- mirror_views.c --- */
 
 void gli__mirror_views_release(gli__device *device, gli__mirror *mirror);
+/* Of other states than the mirror's. What is being made has that state already. */
+void gli__mirror_views_release_stale(gli__device *device, gli__mirror *mirror);
 
 /* --- mirror_build.c --- */
 

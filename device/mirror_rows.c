@@ -357,6 +357,7 @@ void gli__mirror_side_follow(gli__call *call, gli__mirror *mirror, bool in, cons
   gli__mirror_side *side = &mirror->sides[in];
   const int32_t node_limit = gli_snapshot_node_limit(call->snapshot);
   if (!upload_changes(call, mirror, side, in, rows, node_limit)) {
+    side->state = mirror->state; /* being made: not to be given back for room */
     upload_whole(call, mirror, side, rows, node_limit);
   }
   if (call->status != GLI_OK) {

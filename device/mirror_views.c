@@ -77,14 +77,14 @@ gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, b
   }
   if (view == NULL) view = make_weights(call, mirror, attribute, in);
   if (view == NULL) return NULL;
-  view->state = 0;
+  view->state = mirror->state;
   (gathered ? gather_weights : upload_weights)(call, mirror, view);
   if (call->status != GLI_OK) {
+    view->state = 0;
     gli__held_release(call->device, mirror, &view->values);
     return NULL;
   }
   view->gathered = gathered;
-  view->state = mirror->state;
   view->column = column;
   return view->values.buffer;
 }
@@ -116,16 +116,12 @@ static void upload_simple(gli__call *call, gli__mirror *mirror) {
 
 /* The host's if it has them; else from the rows here. */
 static void need_simple(gli__call *call, gli__mirror *mirror) {
-  mirror->simple.state = 0;
+  mirror->simple.state = mirror->state;
   if (gli__frozen_has_simple_rows(gli__snapshot_frozen(call->snapshot)) ||
       !gli__mirror_build_simple(call, mirror)) {
     upload_simple(call, mirror);
   }
-  if (call->status == GLI_OK) {
-    mirror->simple.state = mirror->state;
-  } else {
-    release_simple(call->device, mirror);
-  }
+  if (call->status != GLI_OK) release_simple(call->device, mirror);
 }
 
 gli__device_simple_rows gli__mirror_simple_rows(gli__call *call) {
@@ -136,6 +132,13 @@ gli__device_simple_rows gli__mirror_simple_rows(gli__call *call) {
   return (gli__device_simple_rows){.offsets = mirror->simple.offsets.buffer,
                                    .neighbors = mirror->simple.neighbors.buffer,
                                    .entry_count = mirror->simple.entry_count};
+}
+
+void gli__mirror_views_release_stale(gli__device *device, gli__mirror *mirror) {
+  if (mirror->simple.state != mirror->state) release_simple(device, mirror);
+  for (gli__mirror_weights_view *view = mirror->weights; view != NULL; view = view->next) {
+    if (view->state != mirror->state) gli__held_release(device, mirror, &view->values);
+  }
 }
 
 void gli__mirror_views_release(gli__device *device, gli__mirror *mirror) {

@@ -89,9 +89,19 @@ gli_status gli__frozen_watch(gli__frozen *frozen, gli__memory *memory, gli__watc
   return GLI_OK;
 }
 
+/* Whether any watcher has not given up. */
+static bool is_watched(gli__lineage *lineage) {
+  if (!atomic_load_explicit(&lineage->watched, memory_order_relaxed)) return false;
+  const gli__watch *watch = atomic_load_explicit(&lineage->watches, memory_order_acquire);
+  while (watch != NULL && atomic_load_explicit(&watch->references, memory_order_relaxed) < 2)
+    watch = watch->next;
+  return watch != NULL;
+}
+
 /* --- The writer ------------------------------------------------------------------------------ */
 
 void gli__journal_end(gli__journal *journal) {
+  if (journal->changes == NULL) return;
   gli__buffer_free(journal->changes);
   *journal = (gli__journal){0};
 }
@@ -114,7 +124,10 @@ void gli__journal_write(gli__journal *journal, int64_t most, int32_t node, int64
 
 void gli__journal_continue(gli__journal *journal, gli__lineage *lineage, bool in, uint64_t state,
                            int64_t entries) {
-  if (!atomic_load_explicit(&lineage->watched, memory_order_relaxed)) return;
+  if (!is_watched(lineage)) {
+    gli__journal_end(journal);
+    return;
+  }
   if (journal->changes != NULL) {
     bool is_long = journal->count >= KEPT_ANYWAY && journal->count >= entries / 8;
     bool followed = atomic_load_explicit(&lineage->followed[in], memory_order_relaxed) == state;

@@ -9,8 +9,8 @@
  * hand, and a side that has one leaves the fast path of appending (gli__side.writable).
  *
  * A journal ends when it cannot be continued (the arena was collected, all rows were built anew, no
- * memory) or is not worth it (longer than an eighth of the entries). Then a copy is due in full,
- * and the next change after the next freeze opens another one.
+ * memory), is not worth it (longer than an eighth of the entries) or nobody watches any more. Then
+ * a copy is due in full, and the next change after the next freeze opens another one.
  *
  * The entries that a change names may have been freed and written again since, for another row:
  * copy only what lies in the row of that node in the snapshot that is being copied. That never

@@ -608,6 +608,74 @@ Test(mirror, others_go_when_the_device_is_full) {
   }
 }
 
+Test(mirror, views_of_the_past_go_first) {
+  for (int builds = 0; builds < 2; builds++) {
+    device->info.is_cpu = builds == 0;
+    play game = play_open(50, true, 200, 3000), other = play_open(51, true, 100, 1000);
+    add_edge(&game, 1, 2);
+    gli_snapshot *snapshot = take(&game), *beside = take(&other);
+    cr_assert_eq(see_rows(beside, false), GLI_OK);
+    look at;
+    look_begin(&at, snapshot);
+    (void)gli__call_weights(&at.call, "weight", true);
+    (void)gli__call_simple_rows(&at.call);
+    cr_assert_eq(look_end(&at), GLI_OK);
+    gli_snapshot_free(snapshot);
+    add_edge(&game, 3, 4);
+    snapshot = take(&game);
+    cr_assert_eq(see_rows(snapshot, false), GLI_OK); /* what was derived is of the past now */
+    const uint64_t full = fake_device.live_bytes;
+    fake_device.capacity_bytes = full + 100;
+    look_begin(&at, snapshot);
+    cr_assert_not_null(gli__call_buffer(&at.call, 20000, 1));
+    cr_assert_eq(look_end(&at), GLI_OK);
+    cr_assert_lt(fake_device.live_bytes, full - 20000);
+    cr_assert_eq(gli__mirror_missing_bytes(device, snapshot, false), 0);
+    cr_assert_eq(gli__mirror_missing_bytes(device, beside, false), 0); /* nobody's mirror went */
+    fake_device.capacity_bytes = 0;
+    cr_assert_eq(see_weights(snapshot, false), GLI_OK);
+    cr_assert_eq(see_simple_rows(snapshot), GLI_OK);
+    gli_snapshot_free(snapshot);
+    gli_snapshot_free(beside);
+    gli_graph_free(game.graph);
+    gli_graph_free(other.graph);
+    gli__mirror_release_all(device);
+  }
+}
+
+/* With hardly any room everything is tried again and again, and comes out right or not at all. */
+Test(mirror, a_ladder_of_small_memories) {
+  for (int builds = 0; builds < 2; builds++) {
+    device->info.is_cpu = builds == 0;
+    play game = play_open(52, true, 200, 2000), other = play_open(53, false, 100, 1000);
+    int64_t right = 0, refused = 0;
+    add_edge(&game, 1, 2);
+    add_edge(&other, 1, 2);
+    for (uint64_t capacity = 1000; capacity < 300000; capacity += capacity / 5) {
+      fake_device.capacity_bytes = capacity;
+      gli__mirror_release_all(device);
+      for (int part = 0; part < 10; part++) {
+        play *of = part % 2 == 0 ? &game : &other;
+        gli_snapshot *snapshot = take(of);
+        const gli_status status = part < 4   ? see_rows(snapshot, false)
+                                  : part < 8 ? see_weights(snapshot, false)
+                                             : see_simple_rows(snapshot);
+        cr_assert(status == GLI_OK || status == GLI_ERROR_DEVICE);
+        if (status == GLI_OK) right++;
+        if (status != GLI_OK) refused++;
+        cr_assert_leq(fake_device.live_bytes, capacity);
+        gli_snapshot_free(snapshot);
+        add_edge(of, below(of, 100), below(of, 100));
+      }
+    }
+    cr_assert(right > 100 && refused > 10, "%lld right, %lld refused", (long long)right,
+              (long long)refused);
+    fake_device.capacity_bytes = 0;
+    gli_graph_free(game.graph);
+    gli_graph_free(other.graph);
+  }
+}
+
 Test(mirror, a_lost_device_is_not_called_again) {
   play game = play_open(9, true, 100, 300);
   gli_snapshot *snapshot = take(&game);

@@ -406,6 +406,32 @@ Test(lineage, a_followed_journal_makes_room) {
   stage_close(&scene);
 }
 
+Test(lineage, a_journal_ends_when_nobody_watches) {
+  stage scene = stage_open(NULL, true);
+  gli__frozen *first = stage_freeze(&scene);
+  stage_watch(&scene, first);
+  stage_add(&scene, 1, 2);
+  gli__frozen *second = stage_freeze(&scene);
+  cr_assert_neq(gli__frozen_mark(second, false).epoch, 0);
+  gli__watch_free(scene.watch);
+  stage_add(&scene, 1, 3);
+  gli__frozen *third = stage_freeze(&scene);
+  cr_assert_eq(gli__frozen_mark(third, false).epoch, 0);
+  stage_watch(&scene, third);
+  stage_add(&scene, 1, 4);
+  gli__frozen *fourth = stage_freeze(&scene);
+  const gli__mark mark = gli__frozen_mark(third, false);
+  const gli__change *changes = NULL;
+  int64_t count = -1;
+  cr_assert(gli__frozen_changes(fourth, false, &mark, &changes, &count));
+  cr_assert_eq(count, 1);
+  gli__frozen_free(first);
+  gli__frozen_free(second);
+  gli__frozen_free(third);
+  gli__frozen_free(fourth);
+  stage_close(&scene);
+}
+
 Test(lineage, watches_that_were_given_up_are_used_again) {
   failing_allocator checking = {.fail_at = -1};
   gli_allocator allocator = failing_allocator_table(&checking);
