@@ -254,13 +254,7 @@ gli_device_code opencl_devices(const opencl_found **found_out, size_t *count_out
                                gli_device_error *error) {
   gli_device_code code = GLI_DEVICE_OK;
   (void)pthread_mutex_lock(&list_lock);
-  if (list.count == 0) {
-    device_list *fresh = calloc(1, sizeof *fresh);
-    code = fresh == NULL ? opencl_no_host_memory(error, "the list of devices")
-                         : find_all(fresh, error);
-    if (code == GLI_DEVICE_OK) list = *fresh;
-    free(fresh);
-  }
+  if (list.count == 0) code = find_all(&list, error); /* fails with an empty list only */
   (void)pthread_mutex_unlock(&list_lock);
   if (code != GLI_DEVICE_OK) return code;
   *found_out = list.found; /* written once */

@@ -41,7 +41,7 @@ static void first_complaint(cl_program program, cl_device_id id, char *line) {
       at--;
     if (at == NULL) at = log + strspn(log, " \t\r\n");
     int used = 0;
-    for (; at[used] != '\0' && used < LINE_BYTES - 1; used++) {
+    for (; used < LINE_BYTES - 1 && at[used] != '\0'; used++) {
       line[used] = at[used] == '\n' || at[used] == '\t' ? ' ' : at[used];
     }
     line[used] = '\0';
