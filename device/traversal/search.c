@@ -50,11 +50,11 @@ enum {
   PART_ENTRIES = 2048,
   LEAST_BOTTOM_UP = 1 << 14,
   THIN_ENTRIES = 1 << 14,
-  THIN_NODES_PER_ITEM = 4,
-  FIRST_LEVELS = 64, /* of a thin launch; doubles as batches do */
+  THIN_NODES_PER_ITEM = 4, /* search.cl: THIN_ROOM */
+  FIRST_LEVELS = 64,       /* of a thin launch; doubles as batches do */
   MOST_LEVELS = 1 << 16,
   FIRST_BATCH = 2,
-  MOST_BATCH = 64,
+  MOST_BATCH = 256,
 };
 #define BATCH_SECONDS 0.01
 #define PROGRAM "traversal/search"

@@ -260,65 +260,143 @@ KERNEL(top_down)(SEARCH_PARAMETERS) {
   if (ITEM == 0 && !reason) advance(state, depth, nodes);
 }
 
+/* --- Thin ------------------------------------------------------------------------------------- */
+
+/* The only group of a launch counts in local memory and finds its frontier there, up to THIN_ROOM
+ * nodes of it; the queue in global memory is written for whoever goes on. One item needs no
+ * atomics. */
 #if GROUP_SIZE == 1
-/* visit_row for the only item of the only group: no atomics. */
-FUNCTION uint64_t visit_row_alone(finding next, sides along, int32_t node, row_record row,
-                                  GLOBAL const int32_t *neighbors) {
-  uint64_t edges = 0;
-  for (uint32_t k = 0; k < row.length; k++) {
-    const int32_t other = neighbors[row.begin + k];
-    const int32_t known = next.level[other];
+#define THIN_ROOM 1
+#define CLAIM(place, value) (*(place) = (value), -1)
+#define COUNT_LOCAL(place, value) ((*(place) += (value)) - (value))
+#define LOWER_NODE(place, value) (*(place) = (value))
+#else
+#define THIN_ROOM (4 * GROUP_SIZE)
+#define CLAIM(place, value) ATOMIC_CAS_I32(place, -1, value)
+#define COUNT_LOCAL(place, value) ATOMIC_ADD_LOCAL_U32(place, value)
+#define LOWER_NODE(place, value) ATOMIC_MIN_U32((GLOBAL uint32_t *)(place), value)
+#endif
+
+FUNCTION uint64_t visit_thin(finding next, sides along, LOCAL uint32_t *counts,
+                             LOCAL int32_t *nearby, int32_t node, int32_t other) {
+  uint64_t degree = 0;
+  int32_t known = next.level[other];
+  if (known < 0) {
+    known = CLAIM(next.level + other, next.depth);
     if (known < 0) {
-      next.level[other] = next.depth;
-      next.queue[next.slot[SHORT_NODES]++] = other;
-      if (next.predecessor) next.predecessor[other] = node;
-      if (next.targets && BIT_TEST(next.targets, other)) next.slot[FOUND]++;
-      edges += degree_of(along, other);
-    } else if (next.predecessor && known == next.depth &&
-               (uint32_t)node < (uint32_t)next.predecessor[other]) {
-      next.predecessor[other] = node;
+      known = next.depth;
+      degree = degree_of(along, other);
+      if (next.targets && BIT_TEST(next.targets, other)) COUNT_LOCAL(counts + FOUND, 1);
+      if (degree <= next.short_limit) {
+        const uint32_t at = COUNT_LOCAL(counts + SHORT_NODES, 1);
+        next.queue[at] = other;
+        if (at < THIN_ROOM) nearby[at] = other;
+      } else {
+        COUNT_LOCAL(counts + LONG_NODES, 1);
+        push(next, other, degree);
+      }
     }
+  }
+  if (next.predecessor && known == next.depth &&
+      (uint32_t)node < (uint32_t)next.predecessor[other]) {
+    LOWER_NODE(next.predecessor + other, node);
+  }
+  return degree;
+}
+
+FUNCTION uint64_t visit_row_thin(finding next, sides along, LOCAL uint32_t *counts,
+                                 LOCAL int32_t *nearby, int32_t node) {
+  uint64_t edges = 0;
+  const row_record a = along.rows_a[node];
+  for (int64_t k = a.begin; k < a.begin + a.length; k++)
+    edges += visit_thin(next, along, counts, nearby, node, along.neighbors_a[k]);
+  if (along.rows_b) {
+    const row_record b = along.rows_b[node];
+    for (int64_t k = b.begin; k < b.begin + b.length; k++)
+      edges += visit_thin(next, along, counts, nearby, node, along.neighbors_b[k]);
   }
   return edges;
 }
-#endif
 
-FUNCTION uint32_t why_not_thin(GLOBAL const uint32_t *state, GLOBAL const uint32_t *slot) {
-  return is_done(state, slot, slot[SHORT_NODES] + slot[LONG_NODES]) ? STOP_DONE
-         : !is_thin(state, slot, 1)                                 ? STOP_TOP_DOWN
-                                                                    : 0;
+/* Why a frontier of `nodes`, `long_nodes` of them with long rows, is not for one work-group. */
+FUNCTION uint32_t why_not_thin(GLOBAL const uint32_t *state, uint32_t nodes, uint32_t long_nodes,
+                               uint32_t edges, uint32_t left) {
+  return nodes == 0 || (state[HAS_TARGETS] && left == 0) ? STOP_DONE
+         : long_nodes > 0 || nodes > state[THIN_NODES] || edges > state[THIN_EDGES]
+             ? STOP_TOP_DOWN
+             : 0;
 }
 
-/* One work-group walks up to `levels` levels while their frontiers are thin: no launch per level.
- */
+/* One work-group walks up to `levels` levels while their frontiers are thin: no launch per level,
+ * and one barrier. counts: a ring of four, as the slots. The level at `at` counts into [at + 1] and
+ * clears [at + 2], which nobody looks at before the next barrier. */
 KERNEL(walk_thin)(SEARCH_PARAMETERS, int32_t levels) {
+  LOCAL_ARRAY(uint32_t, counts, 4 * COUNTED);
+  LOCAL_ARRAY(int32_t, even_nearby, THIN_ROOM);
+  LOCAL_ARRAY(int32_t, odd_nearby, THIN_ROOM);
   const sides along = SIDES;
-  uint32_t reason = why_not_thin(state, SLOT(depth));
-  int32_t walked = 0;
-  while (reason == 0 && walked < levels) { /* the same for the whole group */
-    const int32_t at = depth + walked;
-    const finding next = FINDING(at + 1);
-    GLOBAL const int32_t *queue = at & 1 ? odd_queue : even_queue;
-    const int64_t count = SLOT(at)[SHORT_NODES];
-    uint64_t edges = 0;
-#if GROUP_SIZE == 1
-    for (int64_t i = 0; i < count; i++) {
-      const int32_t node = queue[i];
-      edges += visit_row_alone(next, along, node, rows_a[node], neighbors_a);
-      if (rows_b) edges += visit_row_alone(next, along, node, rows_b[node], neighbors_b);
-    }
-#else
-    FOR_LOCAL_ITEMS(i, 0, count) edges += visit_row(next, along, queue[i]);
-#endif
-    if (edges > 0) ATOMIC_ADD_U32(next.slot + EDGES, in_units(edges, state[SHIFT]));
-    BARRIER();
-    if (LOCAL_ITEM == 0) advance(state, at, (uint32_t)count);
-    BARRIER();
-    walked++;
-    reason = why_not_thin(state, SLOT(depth + walked));
+  const int32_t last = depth + levels;
+  GLOBAL const uint32_t *entered = SLOT(depth);
+  uint32_t nodes = entered[SHORT_NODES];
+  uint32_t edges = entered[EDGES];
+  uint32_t unseen = entered[UNSEEN];
+  uint32_t left = entered[LEFT] - entered[FOUND];
+  uint32_t found = 0; /* in the last level: LEFT does without */
+  uint32_t previous = entered[PREVIOUS];
+  uint32_t reached = entered[REACHED];
+  uint32_t reason =
+      why_not_thin(state, nodes + entered[LONG_NODES], entered[LONG_NODES], edges, left);
+  int32_t at = depth;
+  FOR_LOCAL_ITEMS(k, 0, 4 * COUNTED) counts[k] = 0;
+  FOR_LOCAL_ITEMS(i, 0, nodes < THIN_ROOM ? nodes : THIN_ROOM) {
+    if (at & 1) odd_nearby[i] = odd_queue[i];
+    else even_nearby[i] = even_queue[i];
   }
   BARRIER();
-  if (LOCAL_ITEM == 0 && reason) state[STOPPED] = reason;
+  while (reason == 0 && at < last) { /* the same for the whole group */
+    const finding next = FINDING(at + 1);
+    GLOBAL const int32_t *queue = at & 1 ? odd_queue : even_queue;
+    LOCAL const int32_t *nearby = at & 1 ? odd_nearby : even_nearby;
+    LOCAL int32_t *next_nearby = at & 1 ? even_nearby : odd_nearby;
+    LOCAL uint32_t *next_counts = counts + COUNTED * ((at + 1) & 3);
+    uint64_t left_by = 0;
+    FOR_LOCAL_ITEMS(i, 0, nodes) {
+      const int32_t node = i < THIN_ROOM ? nearby[i] : queue[i];
+      left_by += visit_row_thin(next, along, next_counts, next_nearby, node);
+    }
+    if (left_by > 0) COUNT_LOCAL(next_counts + EDGES, in_units(left_by, state[SHIFT]));
+    if (LOCAL_ITEM == 0) {
+      for (int32_t k = 0; k < COUNTED; k++) {
+        counts[COUNTED * ((at + 2) & 3) + k] = 0;
+        SLOT(at + 2)[k] = 0;
+      }
+    }
+    BARRIER();
+    unseen = unseen > edges ? unseen - edges : 0;
+    reached += nodes;
+    previous = nodes;
+    nodes = next_counts[SHORT_NODES];
+    edges = next_counts[EDGES];
+    found = next_counts[FOUND];
+    left -= found;
+    at++;
+    reason = why_not_thin(state, nodes + next_counts[LONG_NODES], next_counts[LONG_NODES], edges,
+                          left);
+  }
+  if (LOCAL_ITEM == 0) {
+    GLOBAL uint32_t *slot = SLOT(at);
+    if (at > depth) { /* long nodes and their parts are counted there already */
+      slot[SHORT_NODES] = nodes;
+      slot[EDGES] = edges;
+      slot[FOUND] = found;
+      slot[UNSEEN] = unseen;
+      slot[LEFT] = left + found;
+      slot[PREVIOUS] = previous;
+      slot[REACHED] = reached;
+      state[DEPTH] = (uint32_t)at;
+    }
+    if (reason) state[STOPPED] = reason;
+  }
 }
 
 /* --- Bottom-up -------------------------------------------------------------------------------- */
