@@ -29,11 +29,15 @@ static const gli_device_driver *faulty;
 static bool is_full;
 static int64_t expected_complaints; /* provoked by the test of the wrapper */
 
-/* One call to be disturbed. */
+/* One call to be disturbed. The graph is made anew each time: what the CPU derives from a snapshot
+ * stays with it, and a device would build less. */
 typedef struct scene {
   const gli_algorithm *algorithm;
+  const case_shape *shape;
+  uint64_t seed;
+  bool resident; /* the graph is on the device already, and has changed since */
+  gli_graph *graph;
   gli_snapshot *snapshot;
-  gli_snapshot *earlier; /* of the same graph: on the device already; NULL: nothing is there yet */
   const void *options;
   gli_result *expected; /* of the CPU */
   char text[300];
@@ -229,23 +233,37 @@ static void judge_again(const scene *at, const faulty_plan *plan) {
   gli_result_free(found);
 }
 
-/* What lies on the device before the call. */
-static void prepare_device(const scene *at) {
+/* The graph, and what of it lies on the device before the call. */
+static void set_scene(scene *at) {
   const faulty_plan nothing = {.kind = FAULTY_NOTHING};
+  at->graph = case_graph(at->shape, at->seed);
   gli__driver_replace("opencl", faulty);
   faulty_arm(&nothing);
-  if (at->earlier == NULL) return;
-  gli_result *result = NULL;
-  gli_error error = {.message = ""};
-  const gli_status status = run_by_name(at, at->earlier, "opencl", &result, &error);
-  if (status != GLI_OK && status != GLI_ERROR_BACKEND_UNAVAILABLE) {
-    problem(at, &nothing, &sums.problems, "earlier", error.message);
+  if (at->resident) {
+    gli_snapshot *earlier = case_snapshot(at->graph);
+    gli_result *result = NULL;
+    gli_error error = {.message = ""};
+    const gli_status status = run_by_name(at, earlier, "opencl", &result, &error);
+    if (status == GLI_ERROR_DEVICE) { /* not converged or not taken: all the same here */
+      problem(at, &nothing, &sums.problems, "earlier", error.message);
+    }
+    gli_result_free(result);
+    gli_snapshot_free(earlier);
+    case_mutate(at->graph, 3, at->seed);
   }
-  gli_result_free(result);
+  at->snapshot = case_snapshot(at->graph);
 }
 
-static void inject(const scene *at, const faulty_plan *plan, bool automatic) {
-  prepare_device(at);
+static void clear_scene(scene *at, const faulty_plan *plan, const char *mode) {
+  check_leaks(at, plan, mode);
+  gli_snapshot_free(at->snapshot);
+  gli_graph_free(at->graph);
+  at->snapshot = NULL;
+  at->graph = NULL;
+}
+
+static void inject(scene *at, const faulty_plan *plan, bool automatic) {
+  set_scene(at);
   faulty_arm(plan);
   if (automatic) {
     judge_automatic(at, plan);
@@ -254,18 +272,18 @@ static void inject(const scene *at, const faulty_plan *plan, bool automatic) {
   }
   judge_again(at, plan);
   sums.attempts++;
-  check_leaks(at, plan, automatic ? "automatic" : "named");
+  clear_scene(at, plan, automatic ? "automatic" : "named");
 }
 
 /* --- All faults of a call --------------------------------------------------------------------- */
 
 /* How many calls of the driver the undisturbed call makes; -1: it has no kernel for these options.
  */
-static int64_t count_calls(const scene *at) {
+static int64_t count_calls(scene *at) {
   const faulty_plan nothing = {.kind = FAULTY_NOTHING};
   gli_result *found = NULL;
   gli_error error = {.message = ""};
-  prepare_device(at);
+  set_scene(at);
   faulty_arm(&nothing);
   const gli_status status = run_by_name(at, at->snapshot, "opencl", &found, &error);
   int64_t calls = faulty_look().calls;
@@ -278,11 +296,11 @@ static int64_t count_calls(const scene *at) {
     (void)is_right(at, found, &nothing, "clean");
   }
   gli_result_free(found);
-  check_leaks(at, &nothing, "clean");
+  clear_scene(at, &nothing, "clean");
   return calls;
 }
 
-static void disturb(const scene *at, uint64_t seed) {
+static void disturb(scene *at, uint64_t seed) {
   enum { SAMPLE = 20 };
   const int64_t calls = count_calls(at);
   gli_random random = gli_random_start(seed, 3);
@@ -303,27 +321,26 @@ static void disturb(const scene *at, uint64_t seed) {
 
 static void disturb_algorithm(const gli_algorithm *algorithm, const case_shape *shape,
                               bool resident, uint64_t seed) {
+  const faulty_plan nothing = {.kind = FAULTY_NOTHING};
   gli_graph *graph = case_graph(shape, seed);
-  gli_snapshot *earlier = resident ? case_snapshot(graph) : NULL;
-  if (resident) case_mutate(graph, 3, seed);
   gli_snapshot *snapshot = case_snapshot(graph);
   char shape_text[128];
   for (uint64_t draw = 0; draw < 2; draw++) {
-    case_options *made = case_draw_options(algorithm, earlier == NULL ? snapshot : earlier,
-                                           draw > 0, shape->weighted, seed + draw);
-    scene at = {
-        .algorithm = algorithm, .snapshot = snapshot, .earlier = earlier, .options = made->options};
+    scene at = {.algorithm = algorithm, .shape = shape, .seed = seed, .resident = resident};
     gli_error error = {.message = ""};
+    case_options *made =
+        case_draw_options(algorithm, snapshot, draw > 0, shape->weighted, seed + draw);
+    at.options = made->options;
     snprintf(at.text, sizeof at.text, "%s(%.120s) on %s%s", algorithm->name, made->text,
              case_shape_text(shape, shape_text), resident ? ", resident" : "");
-    if (run_by_name(&at, snapshot, "cpu", &at.expected, &error) == GLI_OK) {
-      disturb(&at, seed + draw);
-    }
+    set_scene(&at);
+    const gli_status status = run_by_name(&at, at.snapshot, "cpu", &at.expected, &error);
+    clear_scene(&at, &nothing, "the CPU");
+    if (status == GLI_OK) disturb(&at, seed + draw);
     gli_result_free(at.expected);
     case_options_free(made);
   }
   gli_snapshot_free(snapshot);
-  gli_snapshot_free(earlier);
   gli_graph_free(graph);
 }
 
@@ -333,7 +350,7 @@ static void check_quarantine(const scene *at) {
   const faulty_plan plan = {.kind = FAULTY_LAUNCH, .at = 2, .from_then_on = true};
   gli_error error = {.message = ""};
   gli_result *found = NULL;
-  prepare_device(at);
+  gli__driver_replace("opencl", faulty);
   faulty_arm(&plan);
   for (int k = 0; k < 3; k++)
     (void)run_by_name(at, at->snapshot, "opencl", &found, &error);
