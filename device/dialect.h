@@ -92,6 +92,10 @@ typedef ulong uint64_t;
 #pragma OPENCL EXTENSION cl_khr_int64_extended_atomics : enable
 #endif
 
+/* a * b + c rounds twice, as the CPU's kernels and nvcc --fmad=false do: same bits, and iterations
+ * that end on a threshold end in the same round. */
+#pragma OPENCL FP_CONTRACT OFF
+
 #define KERNEL(name) __kernel __attribute__((reqd_work_group_size(GROUP_SIZE, 1, 1))) void name
 #define GLOBAL __global
 #define LOCAL __local
