@@ -267,11 +267,15 @@ KERNEL(top_down)(SEARCH_PARAMETERS) {
  * atomics. */
 #if GROUP_SIZE == 1
 #define THIN_ROOM 1
+#define IS_NEARBY(i) 0        /* caches do that */
+#define IS_SHORT(degree, to) 1 /* as search.c says of such devices */
 #define CLAIM(place, value) (*(place) = (value), -1)
 #define COUNT_LOCAL(place, value) ((*(place) += (value)) - (value))
 #define LOWER_NODE(place, value) (*(place) = (value))
 #else
 #define THIN_ROOM (4 * GROUP_SIZE)
+#define IS_NEARBY(i) ((i) < THIN_ROOM)
+#define IS_SHORT(degree, to) ((degree) <= (to).short_limit)
 #define CLAIM(place, value) ATOMIC_CAS_I32(place, -1, value)
 #define COUNT_LOCAL(place, value) ATOMIC_ADD_LOCAL_U32(place, value)
 #define LOWER_NODE(place, value) ATOMIC_MIN_U32((GLOBAL uint32_t *)(place), value)
@@ -287,17 +291,17 @@ FUNCTION uint64_t visit_thin(finding next, sides along, LOCAL uint32_t *counts,
       known = next.depth;
       degree = degree_of(along, other);
       if (next.targets && BIT_TEST(next.targets, other)) COUNT_LOCAL(counts + FOUND, 1);
-      if (degree <= next.short_limit) {
+      if (IS_SHORT(degree, next)) {
         const uint32_t at = COUNT_LOCAL(counts + SHORT_NODES, 1);
         next.queue[at] = other;
-        if (at < THIN_ROOM) nearby[at] = other;
+        if (IS_NEARBY(at)) nearby[at] = other;
       } else {
         COUNT_LOCAL(counts + LONG_NODES, 1);
         push(next, other, degree);
       }
     }
   }
-  if (next.predecessor && known == next.depth &&
+  if (known == next.depth && next.predecessor &&
       (uint32_t)node < (uint32_t)next.predecessor[other]) {
     LOWER_NODE(next.predecessor + other, node);
   }
@@ -308,12 +312,12 @@ FUNCTION uint64_t visit_row_thin(finding next, sides along, LOCAL uint32_t *coun
                                  LOCAL int32_t *nearby, int32_t node) {
   uint64_t edges = 0;
   const row_record a = along.rows_a[node];
-  for (int64_t k = a.begin; k < a.begin + a.length; k++)
-    edges += visit_thin(next, along, counts, nearby, node, along.neighbors_a[k]);
+  for (uint32_t k = 0; k < a.length; k++)
+    edges += visit_thin(next, along, counts, nearby, node, along.neighbors_a[a.begin + k]);
   if (along.rows_b) {
     const row_record b = along.rows_b[node];
-    for (int64_t k = b.begin; k < b.begin + b.length; k++)
-      edges += visit_thin(next, along, counts, nearby, node, along.neighbors_b[k]);
+    for (uint32_t k = 0; k < b.length; k++)
+      edges += visit_thin(next, along, counts, nearby, node, along.neighbors_b[b.begin + k]);
   }
   return edges;
 }
@@ -361,7 +365,7 @@ KERNEL(walk_thin)(SEARCH_PARAMETERS, int32_t levels) {
     LOCAL uint32_t *next_counts = counts + COUNTED * ((at + 1) & 3);
     uint64_t left_by = 0;
     FOR_LOCAL_ITEMS(i, 0, nodes) {
-      const int32_t node = i < THIN_ROOM ? nearby[i] : queue[i];
+      const int32_t node = IS_NEARBY(i) ? nearby[i] : queue[i];
       left_by += visit_row_thin(next, along, next_counts, next_nearby, node);
     }
     if (left_by > 0) COUNT_LOCAL(next_counts + EDGES, in_units(left_by, state[SHIFT]));
