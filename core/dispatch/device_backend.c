@@ -30,6 +30,18 @@ static const char *wanted_of(const gli__request *request) {
   return device != NULL && device[0] != '\0' ? device : gli__device_environment();
 }
 
+/* Whether what is wanted can be a device of this driver: not "cuda:1" for opencl. */
+static bool is_wanted_driver(const gli__driver *driver, const char *wanted) {
+  gli__driver *other = NULL;
+  for (size_t k = 0; wanted != NULL && (other = gli__driver_at(k)) != NULL; k++) {
+    const size_t stem = strlen(other->name);
+    const bool names_other =
+        strncmp(wanted, other->name, stem) == 0 && (wanted[stem] == ':' || wanted[stem] == '\0');
+    if (other != driver && names_other) return false;
+  }
+  return true;
+}
+
 /* Whether the device can run the request at all; `why_not` gets a line when not. */
 static bool is_able(const gli__device *device, const gli__request *request, char *why_not,
                     size_t size) {
@@ -178,7 +190,8 @@ static gli_status offer_device(const gli__backend *self, const gli__request *req
   gli__driver *driver = driver_of(self);
   const bool named = limit_seconds == (double)INFINITY;
   *offer_out = (gli__offer){.seconds = (double)NAN};
-  if (!named && !gli__driver_is_installed(driver)) {
+  if (!named &&
+      (!is_wanted_driver(driver, wanted_of(request)) || !gli__driver_is_installed(driver))) {
     offer_out->is_absent = true;
     return GLI_ERROR_BACKEND_UNAVAILABLE;
   }

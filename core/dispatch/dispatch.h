@@ -30,7 +30,7 @@ typedef struct gli__offer {
   const void *place; /* the backend's own: which device */
   double seconds;    /* predicted, all in all; NAN: it does not say */
   char note[64];     /* what the prediction rests on: "mirror resident"; or "" */
-  bool is_absent;    /* with a refusal: there is no such driver here, or it has no device */
+  bool is_absent;    /* with a refusal: no such driver here, no device, or nobody asks for it */
   /* With a refusal that needs no words of its own: the reason, and `error` is left alone. Small
    * calls are refused each time, and formatting would take longer than they do. */
   const char *refusal;

@@ -188,6 +188,13 @@ static void explain(gli__backend_list list, const rivals *found, double host_sec
            has_note ? " (" : "", found->offer.note, has_note ? ")" : "");
 }
 
+/* Whether "none" is what the caller, or else the environment, says of devices. */
+static bool are_turned_off(const gli__request *request) {
+  const char *wanted = request->control->device;
+  if (wanted == NULL || wanted[0] == '\0') wanted = gli__device_environment();
+  return wanted != NULL && strcmp(wanted, "none") == 0;
+}
+
 static gli_status choose_fastest(gli__backend_list list, const gli__request *request,
                                  gli__choice *choice, gli_error *error) {
   const gli__backend *host = list.backends[0];
@@ -199,6 +206,12 @@ static gli_status choose_fastest(gli__backend_list list, const gli__request *req
   gli__offer own = {.seconds = (double)NAN};
   const gli_status status = host->offer(host, request, 0, &own, error);
   const bool runs = status == GLI_OK;
+  if (runs && are_turned_off(request)) {
+    choice->backend = host;
+    choice->offer = own;
+    snprintf(choice->why, sizeof choice->why, "%s: devices are turned off ('none')", host->name);
+    return GLI_OK;
+  }
   /* Without a prediction of its own the CPU is never left; without a kernel it cannot be stayed
    * with. The largest number, since INFINITY means that a name was given. */
   const double limit = !runs ? 1e300 : isnan(own.seconds) ? 0 : own.seconds;

@@ -268,15 +268,19 @@ def _described(device: Device) -> str:
     return f"{device.name} ({device.platform})"
 
 
-def automatic(places: dict[str, tuple[bool, str]]) -> tuple[bool, str, str]:
+def automatic() -> tuple[bool, str, str]:
     """(available, devices, reason) of 'c-gpu': what it would use."""
-    found = [device for device in devices() if device.available]
     wanted = _core.device_environment()
-    meant = _matching(wanted, found)
+    if wanted == "none":
+        return True, "", "runs on the CPU: GLI_DEVICE=none turns devices off"
+    found = devices()
     # As the dispatcher chooses: of each driver the first that is wanted, a CPU only by name.
+    meant = [
+        device for device in _matching(wanted, found) if wanted is not None or not device.is_cpu
+    ]
     offered: dict[str, Device] = {}
     for device in meant:
-        if wanted is not None or not device.is_cpu:
+        if device.available:
             offered.setdefault(device.backend, device)
     if offered:
         names = " or ".join(device.name for device in offered.values())
@@ -285,9 +289,10 @@ def automatic(places: dict[str, tuple[bool, str]]) -> tuple[bool, str, str]:
 
 
 def _why_no_gpu(wanted: str | None, found: list[Device], meant: list[Device]) -> str:
-    if wanted == "none":
-        return "GLI_DEVICE=none turns devices off"
-    if wanted is not None and not meant:
+    if meant:
+        first = meant[0]
+        return f"{first} ({first.name}) is out of use: {first.reason}"
+    if wanted is not None:
         here = _shown(found) or "there is none"
         return f"GLI_DEVICE={wanted} means none of the devices here: {here}"
     if found:

@@ -66,7 +66,7 @@ def get_available_backends() -> dict[str, dict[str, bool | str]]:
     rows = {
         "python": (True, "", "plain Python, slow and obvious"),
         "c": (True, "", places["cpu"][1]),
-        "c-gpu": automatic(places),
+        "c-gpu": automatic(),
         "cuda": named("cuda", places),
         "opencl": named("opencl", places),
         "c-distributed": (False, "", _DISTRIBUTED),
