@@ -187,7 +187,8 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
                             .launches = batches * (6 + 4 * levels),
                             .round_trips = batches * 3,
                             .cpu_seconds = sources * (entries * 6e-9 + nodes * 20e-9),
-                            .result_bytes = 8 * nodes};
+                            .result_bytes = 8 * nodes,
+                            .reads_in = true};
 }
 
 const gli__device_algorithm gli__device_betweenness_centrality = {

@@ -123,7 +123,8 @@ static gli__device_work work(gli_snapshot *snapshot, const void *options) {
                             .launches = 20 + 24 * degree,
                             .round_trips = 10 + 8 * degree,
                             .cpu_seconds = sides * entries * 8e-9 + nodes * 25e-9,
-                            .result_bytes = 4 * nodes};
+                            .result_bytes = 4 * nodes,
+                            .reads_in = true};
 }
 
 const gli__device_algorithm gli__device_core_number = {

@@ -42,16 +42,17 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   return call->status;
 }
 
-static gli__device_work work(gli_snapshot *snapshot, const void *options) {
+static gli__device_work work(gli_snapshot *snapshot, const void *given) {
+  const gli_degrees_options *options = given;
   const double nodes = gli_snapshot_node_limit(snapshot);
   const double entries = (double)gli_snapshot_out_rows(snapshot).entry_count;
-  (void)options;
   return (gli__device_work){.entries = entries,
                             .nodes = 4 * nodes,
                             .launches = 3,
                             .round_trips = 1,
                             .cpu_seconds = nodes * 2e-9 + entries * 0.6e-9,
-                            .result_bytes = 8 * nodes};
+                            .result_bytes = 8 * nodes,
+                            .reads_in = options->direction[0] != 'o'};
 }
 
 const gli__device_algorithm gli__device_degrees = {

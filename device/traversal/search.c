@@ -351,5 +351,6 @@ gli__device_work gli__device_search_work(gli_snapshot *snapshot, const char *dir
       .launches = 6 + (is_road ? depth / 2 : 2 * depth),
       .round_trips = is_road ? 6 + depth / 256 : 6,
       .cpu_seconds = share * entries * per_entry + nodes * (1e-9 + 4e-9 * share),
-      .result_bytes = 8 * nodes};
+      .result_bytes = 8 * nodes,
+      .reads_in = gli__device_direction(direction) != GLI_OUT};
 }

@@ -44,11 +44,14 @@ static void *make_options(const gli_algorithm *algorithm) {
     const gli_node_list list = {nodes, 3};
     const gli_pair_list pairs = {nodes, others, 3};
     const int64_t three = 3;
+    const double small = 1e-4;
     const char *weight = "weight";
     char *field = options + parameter->offset;
     if (parameter->type == GLI_PARAMETER_ATTRIBUTE) memcpy(field, &weight, sizeof weight);
     if (strcmp(parameter->name, "samples") == 0)
       memcpy(field, &three, sizeof three); /* not O(nm) */
+    if (strcmp(parameter->name, "alpha") == 0)
+      memcpy(field, &small, sizeof small); /* iterations converge on any graph of ours */
     if (!parameter->required) continue;
     if (parameter->type == GLI_PARAMETER_NODES) memcpy(field, &list, sizeof list);
     if (parameter->type == GLI_PARAMETER_PAIRS) memcpy(field, &pairs, sizeof pairs);
