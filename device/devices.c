@@ -386,13 +386,17 @@ bool gli__driver_has_waited(gli__driver *driver, double lost_seconds, double onc
 
 /* --- Opening, and going out of use ------------------------------------------------------------ */
 
+static bool is_quarantined(const gli__device *device) {
+  return atomic_load_explicit(&device->quarantined, memory_order_acquire);
+}
+
 const char *gli__device_quarantine(const gli__device *device) {
-  return atomic_load_explicit(&device->quarantined, memory_order_acquire) ? device->reason : NULL;
+  return is_quarantined(device) ? device->reason : NULL;
 }
 
 /* By whoever has the turn. Says why once; the first reason stays. */
 static void quarantine(gli__device *device, const char *what, const char *words) {
-  if (gli__device_quarantine(device) == NULL) {
+  if (!is_quarantined(device)) {
     say(device->reason, "%s%.240s", what, words);
     atomic_store_explicit(&device->quarantined, true, memory_order_release);
   }
@@ -436,10 +440,9 @@ static gli_status open_device(gli__device *device, gli_error *error) {
 gli_status gli__device_acquire(gli__device *device, gli_run *run, gli_error *error) {
   gli_status status = gli__device_wait(device, run, error);
   if (status != GLI_OK) return status;
-  const char *reason = gli__device_quarantine(device);
-  if (reason != NULL) {
+  if (is_quarantined(device)) {
     status = gli__fail(error, GLI_ERROR_DEVICE, "%.120s (%s) is out of use: %s", device->info.name,
-                       device->driver->name, reason);
+                       device->driver->name, device->reason);
   } else if (device->handle == NULL) {
     status = open_device(device, error);
   }
@@ -448,7 +451,7 @@ gli_status gli__device_acquire(gli__device *device, gli_run *run, gli_error *err
 }
 
 void gli__device_release(gli__device *device, gli_device_code code, const char *words) {
-  if (gli__device_quarantine(device) != NULL) code = GLI_DEVICE_LOST;
+  if (is_quarantined(device)) code = GLI_DEVICE_LOST;
   count_failure(device, code, words);
   gli__device_let_go(device);
 }

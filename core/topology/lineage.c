@@ -166,22 +166,22 @@ gli__mark gli__frozen_mark(const gli__frozen *frozen, bool in) {
   return mark;
 }
 
+/* Where in the journal a copy that is at `since` goes on; -1: nowhere. */
+static int64_t place_in(const gli__journal *journal, const gli__mark *since, const gli__mark *now) {
+  if (since->state == now->state) return journal->count;
+  if (journal->changes == NULL) return -1;
+  if (since->epoch == journal->epoch) return since->position;
+  return since->state == journal->start_state ? 0 : -1;
+}
+
 bool gli__frozen_changes(const gli__frozen *frozen, bool in, const gli__mark *since,
                          const gli__change **changes_out, int64_t *count_out) {
   const gli__mark now = gli__frozen_mark(frozen, in);
   if (since->state == 0 || now.state == 0) return false;
   const gli__journal *journal = &frozen->journals[in && frozen->directed];
-  int64_t position = 0;
-  if (since->state == now.state) {
-    position = journal->count;
-  } else if (journal->changes == NULL) {
-    return false;
-  } else if (since->epoch == journal->epoch) {
-    position = since->position;
-  } else if (since->state != journal->start_state) {
-    return false;
-  }
-  if (position > journal->count) return false; /* an earlier state than `since` */
+  const int64_t position = place_in(journal, since, &now);
+  /* Beyond the end: the frozen one is an earlier state than `since`. */
+  if (position < 0 || position > journal->count) return false;
   *count_out = journal->count - position;
   *changes_out = *count_out == 0 ? NULL : (const gli__change *)journal->changes->data[0] + position;
   return true;

@@ -4,6 +4,8 @@
  * minimum scattered along the rows; then, only where nodes hang that nobody nearer leads to, rounds
  * along edges of weight 0. A round looks at the nodes that joined in the one before it, so all
  * rounds together cost O(n + m); several are queued per wait of the host. */
+#include <assert.h>
+
 #include "base/pool.h"
 #include "device/long_rows.h"
 #include "device/shortest_paths/paths.h"
@@ -21,6 +23,7 @@ typedef struct joining {
 } joining;
 
 static void find_nearer(joining *j) {
+  assert(j->along->count <= 2);
   for (int side = 0; side < j->along->count; side++) {
     const gli__device_rows *rows = &j->along->rows[side];
     j->long_rows[side] = gli__call_long_rows(j->call, rows, LONG_ROW);
