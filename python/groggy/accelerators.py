@@ -268,17 +268,19 @@ def _described(device: Device) -> str:
     return f"{device.name} ({device.platform})"
 
 
+def _wanted(found: list[Device], wanted: str | None) -> list[Device]:
+    """What calls with c-gpu look at: a CPU only where it is named."""
+    return [device for device in _matching(wanted, found) if wanted is not None or not device.is_cpu]
+
+
 def automatic() -> tuple[bool, str, str]:
     """(available, devices, reason) of 'c-gpu': what it would use."""
     wanted = _core.device_environment()
     if wanted == "none":
         return True, "", "runs on the CPU: GLI_DEVICE=none turns devices off"
     found = devices()
-    # As the dispatcher chooses: of each driver the first that is wanted, a CPU only by name.
-    meant = [
-        device for device in _matching(wanted, found) if wanted is not None or not device.is_cpu
-    ]
-    offered: dict[str, Device] = {}
+    meant = _wanted(found, wanted)
+    offered: dict[str, Device] = {}  # of each driver the first, as the dispatcher chooses
     for device in meant:
         if device.available:
             offered.setdefault(device.backend, device)
@@ -286,6 +288,17 @@ def automatic() -> tuple[bool, str, str]:
         names = " or ".join(device.name for device in offered.values())
         return True, ", ".join(map(str, offered.values())), f"{names} where that pays, else the CPU"
     return True, "", "runs on the CPU: " + _why_no_gpu(wanted, found, meant)
+
+
+def of_graph(graph: Any) -> list[Device]:
+    """Devices that may run a graph's algorithms, the likeliest first."""
+    if graph.backend not in _WITH_DEVICES:
+        return []
+    wanted = graph.device if graph.device is not None else _core.device_environment()
+    found = [device for device in devices() if device.available]
+    if graph.backend != "c-gpu":
+        return _matching(wanted, [device for device in found if device.backend == graph.backend])
+    return _wanted(found, wanted)
 
 
 def _why_no_gpu(wanted: str | None, found: list[Device], meant: list[Device]) -> str:

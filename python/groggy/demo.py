@@ -9,7 +9,7 @@ import groggy
 
 
 def run_demo(path: str, graph: Any, console: Any) -> None:
-    """Print a tour: what the graph is, five algorithms on it, then attributes and mutation.
+    """Print a tour: the graph, five algorithms on it, attributes, mutation, then a device.
 
     Parameters
     ----------
@@ -22,6 +22,7 @@ def run_demo(path: str, graph: Any, console: Any) -> None:
     _rank(graph, console)
     _attributes(console)
     _mutate(graph, console)
+    _on_a_device(graph, console)
 
 
 def _title(console: Any, text: str) -> None:
@@ -119,3 +120,47 @@ def _mutate(graph: Any, console: Any) -> None:
         f"  a snapshot taken before still has {held.node_count} nodes, the graph {len(graph)}",
         markup=False,
     )
+
+
+def _on_a_device(graph: Any, console: Any) -> None:
+    from groggy.accelerators import of_graph
+    from groggy.cli import print_table
+
+    found = of_graph(graph)
+    if not found:
+        why = groggy.get_available_backends()["c-gpu"]["reason"]
+        _title(console, "5. On a device: none here")
+        console.print(f"  {why}", markup=False)
+        return
+    device = found[0]
+    _title(console, f"5. The same graph on a device: {device}, {device.name}")
+    graphs = []
+    for backend, name in (("c", None), (device.backend, str(device))):
+        twin = groggy.Graph(backend, directed=graph.directed, multigraph=graph.multigraph, device=name)
+        twin.add_nodes(graph.node_ids())
+        twin.add_edges(graph.edge_pairs())
+        graphs.append(twin)
+    rows = [_compare(name, *graphs) for name in ("pagerank", "connected_components", "core_number")]
+    header = ["  algorithm", "on the CPU", "first there", "again there", "largest difference"]
+    print_table(console, header, rows)
+    host, twin = graphs
+    before = twin.device_memory()[str(device)]
+    twin.add_edge("another newcomer", "one more")
+    twin.pagerank()
+    after = twin.device_memory()[str(device)]
+    console.print(
+        f"\n  it holds {before['held_bytes']:,} bytes of the graph; one more edge sent "
+        f"{after['uploaded_bytes'] - before['uploaded_bytes']:,} bytes",
+        markup=False,
+    )
+
+
+def _compare(name: str, host: Any, twin: Any) -> tuple[Any, ...]:
+    """A row: milliseconds of the CPU's second call and the device's first two, and agreement."""
+    getattr(host, name)()
+    wanted = getattr(host, name)()
+    first = getattr(twin, name)()  # compiles kernels, unless they are in the cache, and uploads
+    again = getattr(twin, name)()
+    apart = max((abs(again[id] - value) for id, value in wanted.items()), default=0)
+    times = [f"{result.run.seconds['total'] * 1e3:.2f} ms" for result in (wanted, first, again)]
+    return (f"  {name}", *times, "none" if apart == 0 else f"{apart:.2g}")

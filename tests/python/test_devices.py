@@ -605,6 +605,16 @@ def test_the_shell_runs_there():
     assert off == "groggy: backend 'opencl' is not available: GLI_DEVICE=none turns devices off\n"
 
 
+@needs_opencl
+def test_the_demo_compares():
+    last = cli("demo", KARATE, "--device", OPENCL["device"]).partition("5. The same graph on a device")[2]
+    rows = {line.split()[0]: line.split()[-1] for line in last.splitlines()[2:5]}
+    assert rows["connected_components"] == rows["core_number"] == "none"
+    assert rows["pagerank"] == "none" or float(rows["pagerank"]) < 1e-12
+    assert "one more edge sent " in last
+    assert "GLI_DEVICE=none turns devices off" in cli("demo", KARATE, GLI_DEVICE="none").splitlines()[-1]
+
+
 def test_no_warning_without_a_failure():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
