@@ -16,8 +16,11 @@
   X(clustering) \
   X(connected_components) \
   X(core_number) \
+  X(degree_centrality) \
   X(degrees) \
   X(edge_betweenness) \
+  X(eigenvector_centrality) \
+  X(hits) \
   X(jaccard) \
   X(k_hop) \
   X(katz_centrality) \

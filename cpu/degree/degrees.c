@@ -6,6 +6,7 @@
 #include <gli/algorithms/degrees.h>
 
 #include "cpu/common.h"
+#include "cpu/degree/degrees.h"
 #include "cpu/kernels.h"
 
 enum { BLOCK_ENTRIES = 1 << 16 };
@@ -80,28 +81,41 @@ static gli_status add_strengths(gli_run *run, gli_snapshot *snapshot, const char
   return gli_run_parallel(run, gli_snapshot_node_limit(snapshot), grain, strength_block, c, error);
 }
 
-gli_status gli__cpu_degrees(gli_run *run, gli_snapshot *snapshot, const void *options,
-                            gli_result *result, gli_error *error) {
-  const gli_degrees_options *given = options;
-  const gli_direction direction = gli__cpu_direction(given->direction);
-  const int64_t limit = gli_snapshot_node_limit(snapshot);
-  const bool weighted = given->weight != NULL;
+static counting begin(gli_snapshot *snapshot, const char *direction_text) {
+  const gli_direction direction = gli__cpu_direction(direction_text);
   counting c = {.out = gli_snapshot_out_rows(snapshot),
                 .alive = gli_snapshot_node_bits(snapshot),
                 .directed = gli_snapshot_is_directed(snapshot)};
   c.count_out = !c.directed || direction != GLI_IN;
   c.count_in = !c.directed || direction != GLI_OUT;
-  const int64_t grain = gli__cpu_grain(limit, c.out.entry_count, BLOCK_ENTRIES);
+  return c;
+}
+
+gli_status gli__cpu_count_degrees(gli_run *run, gli_snapshot *snapshot, const char *direction,
+                                  int64_t *degree, gli_error *error) {
+  const int64_t limit = gli_snapshot_node_limit(snapshot);
+  counting c = begin(snapshot, direction);
+  c.degree = degree;
+  return gli_run_parallel(run, limit, gli__cpu_grain(limit, c.out.entry_count, BLOCK_ENTRIES),
+                          degree_block, &c, error);
+}
+
+gli_status gli__cpu_degrees(gli_run *run, gli_snapshot *snapshot, const void *options,
+                            gli_result *result, gli_error *error) {
+  const gli_degrees_options *given = options;
+  const int64_t limit = gli_snapshot_node_limit(snapshot);
+  const bool weighted = given->weight != NULL;
   void *column = NULL;
   const gli_status status = gli_result_add_column(result, weighted ? "strength" : "degree",
                                                   weighted ? GLI_COLUMN_FLOAT64 : GLI_COLUMN_INT64,
                                                   GLI_PER_NODE, 0, &column, error);
   if (status != GLI_OK) return status;
   if (weighted) {
+    counting c = begin(snapshot, given->direction);
     c.strength = column;
-    return add_strengths(run, snapshot, given->weight, &c, grain, error);
+    return add_strengths(run, snapshot, given->weight, &c,
+                         gli__cpu_grain(limit, c.out.entry_count, BLOCK_ENTRIES), error);
   }
-  c.degree = column;
   gli_run_prepared(run);
-  return gli_run_parallel(run, limit, grain, degree_block, &c, error);
+  return gli__cpu_count_degrees(run, snapshot, given->direction, column, error);
 }

@@ -147,6 +147,14 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def degree_centrality(
+        self,
+        direction: str = 'both',
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def edge_betweenness(
         self,
         *,
@@ -165,6 +173,27 @@ class _Algorithms:
         weight: str | None = None,
         samples: int | None = None,
         seed: int = 0,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def eigenvector_centrality(
+        self,
+        *,
+        weight: str | None = None,
+        max_iterations: int = 100,
+        tolerance: float = 1e-06,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def hits(
+        self,
+        *,
+        weight: str | None = None,
+        normalized: bool = True,
+        max_iterations: int = 1000,
+        tolerance: float = 1e-08,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

@@ -63,33 +63,35 @@ Test(extension, loading_again_changes_nothing) {
 }
 
 Test(extension, the_example_agrees_with_networkx) {
-  /* nx.hits(G, tol=1e-12) on email-Eu-core, NetworkX 3.6.1 */
+  /* nx.reciprocity(G, G) on email-Eu-core, NetworkX 3.6.1; then without self-loops */
   gli_error error = {0};
-  cr_assert_eq(gli_extension_load(module("hits"), &error), GLI_OK, "%s", error.message);
+  cr_assert_eq(gli_extension_load(module("reciprocity"), &error), GLI_OK, "%s", error.message);
   struct {
     size_t struct_size;
-    int64_t max_iterations;
-    double tolerance;
-  } options = {sizeof options, 1000, 1e-13};
+    bool loops;
+  } options = {sizeof options, true};
   gli_snapshot *snapshot = email_core();
-  gli_result *result = run_on(snapshot, "hits", &options, 0);
-  const double *hub = gli_result_floats(result, "hub");
-  const double *authority = gli_result_floats(result, "authority");
-  cr_assert_float_eq(hub[0], 0.001165652358, 1e-9);
-  cr_assert_float_eq(hub[160], 0.010628802611, 1e-9);
-  cr_assert_float_eq(authority[107], 0.006898170200, 1e-9);
-  cr_assert_float_eq(authority[1004], 0.000020413113, 1e-9);
-  gli_result *alone = run_on(snapshot, "hits", &options, 1);
+  gli_result *result = run_on(snapshot, "reciprocity", &options, 0);
+  const double *share = gli_result_floats(result, "reciprocity");
+  cr_assert_eq(share[0], 0.821917808219178);
+  cr_assert_eq(share[160], 0.7326007326007326);
+  cr_assert_eq(share[107], 0.8203753351206434);
+  cr_assert_eq(share[1004], 0);
+  gli_result *alone = run_on(snapshot, "reciprocity", &options, 1);
   expect_same(result, alone);
   gli_result_free(alone);
   gli_result_free(result);
-  options.max_iterations = 2;
-  expect_error(snapshot, "hits", &options, GLI_ERROR_NOT_CONVERGED, "after 2 iterations");
+  options.loops = false;
+  result = run_on(snapshot, "reciprocity", &options, 0);
+  cr_assert_eq(gli_result_floats(result, "reciprocity")[0], 0.8169014084507042);
+  cr_assert_eq(gli_result_floats(result, "reciprocity")[160], 0.7316176470588235);
+  gli_result_free(result);
   gli_snapshot_free(snapshot);
 }
 
 Test(extension, refuses_paths_that_are_not_absolute) {
-  static const char *const paths[] = {"", "hits.so", "./hits.so", "../hits.so"};
+  static const char *const paths[] = {"", "reciprocity.so", "./reciprocity.so",
+                                      "../reciprocity.so"};
   gli_error error = {0};
   for (int k = 0; k < 4; k++) {
     cr_assert_eq(gli_extension_load(paths[k], &error), GLI_ERROR_INVALID_ARGUMENT);
@@ -100,8 +102,8 @@ Test(extension, refuses_paths_that_are_not_absolute) {
 
 Test(extension, refuses_what_is_no_extension) {
   gli_error error = {0};
-  cr_assert_eq(gli_extension_load("/nowhere/hits.so", &error), GLI_ERROR_IO);
-  cr_assert(strstr(error.message, "/nowhere/hits.so") != NULL, "%s", error.message);
+  cr_assert_eq(gli_extension_load("/nowhere/reciprocity.so", &error), GLI_ERROR_IO);
+  cr_assert(strstr(error.message, "/nowhere/reciprocity.so") != NULL, "%s", error.message);
   cr_assert_eq(gli_extension_load("/etc/passwd", &error), GLI_ERROR_IO);
   expect_refused("NO_ENTRY", GLI_ERROR_ABI, "does not define gli_extension_main");
   expect_refused("NULL_EXTENSION", GLI_ERROR_ABI, "returned NULL");

@@ -25,7 +25,7 @@ static void *load_all(void *context) {
   (void)context;
   for (int k = 0; k < 20; k++) {
     load("RIGHT");
-    load("hits");
+    load("reciprocity");
   }
   atomic_fetch_sub(&loaders_left, 1);
   return NULL;

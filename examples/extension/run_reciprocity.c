@@ -1,6 +1,6 @@
-/* run_hits.c: load the extension and run what it brings.
+/* run_reciprocity.c: load the extension and run what it brings.
  *
- * Usage: run_hits /absolute/path/to/hits.so FILE */
+ * Usage: run_reciprocity /absolute/path/to/reciprocity.so FILE */
 #include <gli/gli.h>
 #include <stdio.h>
 
@@ -16,19 +16,19 @@ int main(int argc, char **argv) {
   gli_result *result = NULL;
   int code = 1;
   if (argc != 3) {
-    fprintf(stderr, "usage: %s /absolute/path/to/hits.so FILE\n", argv[0]);
+    fprintf(stderr, "usage: %s /absolute/path/to/reciprocity.so FILE\n", argv[0]);
     return 2;
   }
   if (gli_extension_load(argv[1], &error) != GLI_OK) return complain(&error);
   if (gli_read(argv[2], NULL, NULL, &graph, &error) != GLI_OK ||
       gli_graph_snapshot(graph, &snapshot, &error) != GLI_OK ||
-      gli_algorithm_run(gli_algorithm_find("hits"), snapshot, NULL, NULL, &result, &error) !=
+      gli_algorithm_run(gli_algorithm_find("reciprocity"), snapshot, NULL, NULL, &result, &error) !=
           GLI_OK) {
     complain(&error);
     goto cleanup;
   }
   int64_t best[3], found = 0;
-  if (gli_result_top(result, "authority", 3, best, &found, &error) != GLI_OK) {
+  if (gli_result_top(result, "reciprocity", 3, best, &found, &error) != GLI_OK) {
     complain(&error);
     goto cleanup;
   }
@@ -36,10 +36,9 @@ int main(int argc, char **argv) {
     char name[64];
     const gli_id id = gli_snapshot_node_id(snapshot, (int32_t)best[k]);
     printf("%s %.6f\n", gli_id_format(&id, name, sizeof name),
-           gli_result_floats(result, "authority")[best[k]]);
+           gli_result_floats(result, "reciprocity")[best[k]]);
   }
-  printf("%lld iterations on %s\n", (long long)gli_result_run(result).iterations,
-         gli_result_run(result).backend);
+  printf("on %s\n", gli_result_run(result).backend);
   code = 0;
 cleanup:
   gli_result_free(result);
