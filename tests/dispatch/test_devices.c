@@ -423,6 +423,38 @@ static void drop_the_cache(void) {
   cr_assert_eq(system(command), 0);
 }
 
+static const char *why_of(gli_snapshot *of, const char *device, char why[256]) {
+  gli_control how = GLI_CONTROL_INIT;
+  gli_result *result = NULL;
+  how.device = device;
+  cr_assert_eq(gli_label_propagation(of, NULL, &how, &result, NULL), GLI_OK);
+  snprintf(why, 256, "%s", gli_result_run(result).why);
+  gli_result_free(result);
+  return why;
+}
+
+/* No driver is asked that cannot have the device, and none at all for "none". */
+Test(devices, are_named) {
+  char why[256];
+  gli_snapshot *one = random_graph(200, 1000, false, 3, NULL);
+  cr_assert_null(gli_device_environment());
+  cr_assert_str_eq(why_of(one, "none", why), "cpu: devices are turned off ('none')");
+  cr_assert_null(strstr(why_of(one, "cuda:0", why), "opencl"));
+  cr_assert_eq(fake.calls[FAKE_ENUMERATE], 0);
+  fake.device_count = 2;
+  const size_t at = first_fake();
+  const char *const second[] = {"opencl:1", "1", "accelerator b", "believe", "opencl", "", NULL};
+  for (size_t k = 0; k < sizeof second / sizeof second[0]; k++) {
+    cr_assert(gli_device_matches(at + 1, second[k]), "%zu", k);
+    cr_assert_eq(gli_device_matches(at, second[k]), k > 2, "%zu", k);
+    cr_assert_not(gli_device_matches(at + 2, second[k]), "there is none");
+  }
+  cr_assert_not(gli_device_matches(at, "none"));
+  cr_assert(gli_algorithm_runs_on_devices(gli_algorithm_find("label_propagation")));
+  cr_assert_not(gli_algorithm_runs_on_devices(gli_algorithm_find("edge_betweenness")));
+  gli_snapshot_free(one);
+}
+
 Test(devices, are_listed) {
   fake.device_count = 2;
   const size_t at = first_fake();
@@ -686,6 +718,7 @@ static void expect_way(gli_snapshot *of, const char *backend, int32_t fallbacks,
   cr_assert_eq(record.fallbacks, fallbacks);
   cr_assert(strstr(record.why, why) != NULL, "'%s' does not say '%s'", record.why, why);
   cr_assert_str_eq(record.device, strcmp(backend, "cpu") == 0 ? "" : "Fake Accelerator A");
+  cr_assert_str_eq(record.failed_device, fallbacks == 0 ? "" : "Fake Accelerator A");
   gli_result_free(result);
 }
 
