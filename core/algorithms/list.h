@@ -25,6 +25,7 @@
   X(k_hop) \
   X(katz_centrality) \
   X(label_propagation) \
+  X(minimum_spanning_forest) \
   X(pagerank) \
   X(shortest_paths) \
   X(transitivity) \

@@ -229,6 +229,24 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def minimum_spanning_forest(
+        self,
+        *,
+        weight: str | None = None,
+        maximum: bool = False,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def minimum_spanning_tree(
+        self,
+        *,
+        weight: str | None = None,
+        maximum: bool = False,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def pagerank(
         self,
         *,

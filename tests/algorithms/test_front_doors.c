@@ -30,6 +30,7 @@ FRONT_DOOR(edge_betweenness, options.samples = 5)
 FRONT_DOOR(jaccard, (void)0)
 FRONT_DOOR(k_hop, options.source = ((gli_node_list){sources, 1}); options.k = 2)
 FRONT_DOOR(label_propagation, options.method = "async"; options.seed = 3)
+FRONT_DOOR(minimum_spanning_forest, options.weight = "weight")
 FRONT_DOOR(pagerank, options.damping = 0.5)
 FRONT_DOOR(shortest_paths, options.source = ((gli_node_list){sources, 2});
            options.weight = "weight")

@@ -1,0 +1,131 @@
+"""Trees, blocks, cores and sets against NetworkX, igraph and SciPy on random graphs of every kind.
+
+Directed or not, simple or with parallel edges, with self-loops, isolated and removed nodes, weights
+with ties, edges without a weight, and empty graphs. Where the libraries are free to choose (which
+set, which matching), what must be true of any choice is checked. GLI_TEST_FULL=1: 240 graphs.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+
+import networkx as nx
+import numpy as np
+import pytest
+
+pytest.importorskip("groggy._core")
+import groggy
+
+FULL = os.environ.get("GLI_TEST_FULL") == "1"
+COUNT = 240 if FULL else 48
+WEIGHTS = [-2.5, -1, 0, 0.25, 0.5, 1, 1.0, 2, 3.75]
+COMPARED: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def summary():
+    yield
+    for name, count in sorted(COMPARED.items()):
+        print(f"\nparity: {name}: {count:,} comparisons", end="")
+    print()
+
+
+class Case:
+    """A graph, and the same as an undirected NetworkX multigraph whose keys are edge ids."""
+
+    def __init__(self, seed):
+        draw = random.Random(seed)
+        self.seed = seed
+        self.graph = g = groggy.Graph(
+            directed=seed % 2 == 1, multigraph=seed // 2 % 2 == 1
+        )
+        size = [0, 1, 2, 7, 12, 20, 35, 60][seed // 4 % 8]
+        g.add_nodes(list(range(size)))
+        for _ in range(int(size * draw.choice([0.5, 1, 1.3, 2, 4, 8]))):
+            ends = draw.randrange(size), draw.randrange(size)
+            if draw.random() < 0.2:
+                g.add_edge(*ends)
+            else:
+                g.add_edge(*ends, w=draw.choice(WEIGHTS))
+        if size > 5:
+            g.remove_nodes(draw.sample(range(size), size // 8))
+            g.remove_edges(draw.sample(g.edge_ids(), g.edge_count() // 10))
+        self.multi = nx.MultiGraph()
+        self.multi.add_nodes_from(g.node_ids())
+        for id, edge in g.edges.items():
+            self.multi.add_edge(edge.source, edge.target, key=id, **dict(edge))
+        self.simple = nx.Graph(self.multi)
+        self.simple.remove_edges_from(list(nx.selfloop_edges(self.simple)))
+
+    @property
+    def weight(self):
+        return "w" if "w" in self.graph.edge_attributes() else None
+
+    def ends(self, id):
+        edge = self.graph.edges[id]
+        return edge.source, edge.target
+
+
+@pytest.fixture(scope="module", params=range(COUNT))
+def case(request):
+    return Case(request.param)
+
+
+def compare(name, found, expected):
+    assert found == expected
+    COMPARED[name] += len(expected) if hasattr(expected, "__len__") else 1
+
+
+def kruskal(case, weight, sign):
+    """Ids of the forest's edges: by weight, then by id, which is the order of slots."""
+    trees = nx.utils.UnionFind(case.multi.nodes)
+    forest = set()
+    edges = [
+        (sign * d.get(weight, 1), id, u, v)
+        for u, v, id, d in case.multi.edges(keys=True, data=True)
+    ]
+    for _, id, u, v in sorted(edges):
+        if trees[u] != trees[v]:
+            trees.union(u, v)
+            forest.add(id)
+    return forest
+
+
+@pytest.mark.parametrize("maximum", [False, True])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_minimum_spanning_forest(case, weighted, maximum):
+    weight = case.weight if weighted else None
+    result = case.graph.minimum_spanning_forest(weight=weight, maximum=maximum)
+    chosen = {id for id, taken in result.items() if taken}
+    expected = kruskal(case, weight, -1 if maximum else 1)
+    assert chosen == expected
+    find = nx.maximum_spanning_edges if maximum else nx.minimum_spanning_edges
+    theirs = list(find(case.multi, weight=weight or "none", data=True))
+    assert result.count == len(theirs) == len(chosen)
+    total = sum(data.get(weight, 1) for *_, data in theirs)
+    assert result.total_weight == pytest.approx(total, abs=1e-9)
+    COMPARED["minimum_spanning_forest"] += len(result) + 2
+
+
+def test_minimum_spanning_forest_beside_scipy():
+    """Distinct weights: the forest is the same in every library."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import minimum_spanning_tree
+
+    for seed in range(20 if FULL else 4):
+        draw = np.random.default_rng(seed)
+        size, count = 2000, 9000
+        ends = draw.integers(0, size, (count, 2))
+        ends = np.unique(np.sort(ends[ends[:, 0] != ends[:, 1]], axis=1), axis=0)
+        weights = draw.permutation(len(ends)) + 1.0
+        g = groggy.Graph(directed=False)
+        g.add_nodes(list(range(size)))
+        g.add_edges(ends[:, 0], ends[:, 1], w=weights)
+        result = g.minimum_spanning_forest(weight="w")
+        tree = minimum_spanning_tree(
+            coo_array((weights, ends.T), shape=(size, size)).tocsr()
+        )
+        ours = sorted(weights[[bool(taken) for taken in result.values()]])
+        compare("minimum_spanning_forest", ours, sorted(tree.data))
