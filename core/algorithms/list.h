@@ -13,6 +13,7 @@
 #define GLI_ALGORITHM_LIST(X) \
   X(betweenness_centrality) \
   X(bfs) \
+  X(closeness_centrality) \
   X(clustering) \
   X(connected_components) \
   X(core_number) \
@@ -20,6 +21,7 @@
   X(degrees) \
   X(edge_betweenness) \
   X(eigenvector_centrality) \
+  X(harmonic_centrality) \
   X(hits) \
   X(jaccard) \
   X(k_hop) \

@@ -124,6 +124,17 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def closeness_centrality(
+        self,
+        *,
+        distance: str | None = None,
+        wf_improved: bool = True,
+        samples: int | None = None,
+        seed: int = 0,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def clustering(
         self,
         *,
@@ -183,6 +194,16 @@ class _Algorithms:
         weight: str | None = None,
         max_iterations: int = 100,
         tolerance: float = 1e-06,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def harmonic_centrality(
+        self,
+        *,
+        distance: str | None = None,
+        samples: int | None = None,
+        seed: int = 0,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

@@ -1,0 +1,50 @@
+/** @file algorithms/harmonic_centrality.h
+ *  @brief Harmonic centrality. */
+#ifndef GLI_ALGORITHMS_HARMONIC_CENTRALITY_H
+#define GLI_ALGORITHMS_HARMONIC_CENTRALITY_H
+
+#include <gli/algorithm.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct gli_harmonic_centrality_options {
+  size_t struct_size;
+  const char
+      *distance;   /**< edge attribute, finite and at least 0: lengths; NULL: each edge is 1 long */
+  int64_t samples; /**< distances from so many nodes, drawn with seed; default INT32_MAX: all */
+  int64_t seed;    /**< of the draw; default 0 */
+} gli_harmonic_centrality_options;
+#define GLI_HARMONIC_CENTRALITY_OPTIONS_INIT \
+  { .struct_size = sizeof(gli_harmonic_centrality_options), .samples = INT32_MAX }
+
+/** @brief How near all nodes are to a node: the sum of the reciprocals of their distances.
+ *
+ *  Distances are those to the node, against the edges of a directed graph, as in NetworkX. Who does
+ *  not reach the node adds 0, as does who is at distance 0. Parallel edges count as the shortest of
+ *  them, self-loops do not count. The empty graph gives an empty result.
+ *
+ *  With fewer samples than nodes the sum is scaled up to all other nodes: an estimate; the one node
+ *  of a sample of one has 0.
+ *
+ *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
+ *  @param[in]  options     NULL for the defaults.
+ *  @param[in]  control     NULL for no limits.
+ *  @param[out] result_out  Free with gli_result_free(). Column "score": float64 per node.
+ *  @param[out] error       May be NULL; written on failure only.
+ *  @retval GLI_ERROR_INVALID_ARGUMENT  an option out of range; a negative, infinite or NaN length.
+ *  @note Cost O(levels (n + m)) for each 64 samples at the most, with lengths O(m + n log n) for
+ *        each sample; memory up to 192 bytes per node, and 36 per node and thread. The same bits on
+ *        any number of threads.
+ *  @see Boldi and Vigna 2014, doi:10.1080/15427951.2013.865686; Then et al. 2014,
+ *       doi:10.14778/2735496.2735507; NetworkX's harmonic_centrality. */
+GLI_API gli_status gli_harmonic_centrality(gli_snapshot *snapshot,
+                                           const gli_harmonic_centrality_options *options,
+                                           const gli_control *control, gli_result **result_out,
+                                           gli_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
