@@ -55,7 +55,15 @@ class BackendUnavailableError(GroggyError, ImportError):
 
 
 class DeviceError(GroggyError, RuntimeError):
-    """A device failed in the middle of its work."""
+    """A device failed in the middle of its work; the message names the driver's call.
+
+    Attributes
+    ----------
+    driver_code : int or None
+        What that call said: a cl_int, a cudaError_t.
+    """
+
+    driver_code: int | None = None
 
 
 class DeviceWarning(RuntimeWarning):

@@ -61,6 +61,16 @@ static PyObject *message_object(const gli_error *error) {
       error->message, (Py_ssize_t)strnlen(error->message, GLI_ERROR_MESSAGE_SIZE), "replace");
 }
 
+/* A DeviceError with the vendor's number, where there is one. */
+static void raise_device(PyObject *class, PyObject *message, int32_t driver_code) {
+  PyObject *raised = PyObject_CallOneArg(class, message);
+  PyObject *number = raised == NULL ? NULL : PyLong_FromLong(driver_code);
+  if (number != NULL && PyObject_SetAttrString(raised, "driver_code", number) == 0)
+    PyErr_SetObject(class, raised);
+  Py_XDECREF(number);
+  Py_XDECREF(raised);
+}
+
 PyObject *groggy_raise(GroggyState *state, const gli_error *error) {
   if (PyErr_Occurred()) return NULL;
   PyObject *class = NULL;
@@ -68,7 +78,10 @@ PyObject *groggy_raise(GroggyState *state, const gli_error *error) {
   if (class == NULL) class = builtin_class(error->status);
   PyObject *message = message_object(error);
   if (message != NULL) {
-    PyErr_SetObject(class, message);
+    if (error->status == GLI_ERROR_DEVICE && error->driver_code != 0)
+      raise_device(class, message, error->driver_code);
+    else
+      PyErr_SetObject(class, message);
     Py_DECREF(message);
   }
   return NULL;

@@ -532,10 +532,11 @@ g.add_edge(1, 2)
 try:
     g.pagerank()
 except groggy.DeviceError as error:
-    print(error)
+    print(error.driver_code, error)
+assert groggy.DeviceError("mine").driver_code is None
 """
     said = run(code, GLI_BACKEND_PATH=sham, SHAM="launch")[0]
-    assert said == "Sham 1 (opencl): clEnqueueNDRangeKernel: CL_OUT_OF_RESOURCES (-5)\n"
+    assert said == "-5 Sham 1 (opencl): clEnqueueNDRangeKernel: CL_OUT_OF_RESOURCES (-5)\n"
 
 
 def test_a_warning_may_be_an_error(sham):
