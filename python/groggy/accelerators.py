@@ -305,6 +305,10 @@ def _why_no_gpu(wanted: str | None, found: list[Device], meant: list[Device]) ->
     if meant:
         first = meant[0]
         return f"{first} ({first.name}) is out of use: {first.reason}"
+    driver = _driver_of(wanted)
+    if driver is not None and all(device.backend != driver for device in found):
+        reason = next(reason for name, _, reason in _core.backends() if name == driver)
+        return f"GLI_DEVICE={wanted}, but {reason}"
     if wanted is not None:
         here = _shown(found) or "there is none"
         return f"GLI_DEVICE={wanted} means none of the devices here: {here}"

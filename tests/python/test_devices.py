@@ -212,6 +212,8 @@ def test_the_environment_names_a_device():
     assert said["c-gpu"]["device"] == "" and "opencl:0" in said["c-gpu"]["reason"]
     assert "flying carpet" in said["opencl"]["reason"] and not said["opencl"]["available"]
     found = states()
+    if not found["cuda"]["available"]:
+        assert found["cuda"]["reason"] in states(GLI_DEVICE="cuda:0")["c-gpu"]["reason"]
     if all(device.is_cpu for device in groggy.devices()):
         assert "GLI_DEVICE=opencl:0 would use it" in found["c-gpu"]["reason"]
 
