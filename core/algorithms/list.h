@@ -11,8 +11,11 @@
 
 // clang-format off
 #define GLI_ALGORITHM_LIST(X) \
+  X(articulation_points) \
   X(betweenness_centrality) \
   X(bfs) \
+  X(biconnected_components) \
+  X(bridges) \
   X(closeness_centrality) \
   X(clustering) \
   X(connected_components) \

@@ -66,6 +66,13 @@ class EdgesView(Mapping[int, Edge]):
     def __len__(self) -> int: ...
 
 class _Algorithms:
+    def articulation_points(
+        self,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def betweenness_centrality(
         self,
         *,
@@ -120,6 +127,27 @@ class _Algorithms:
         direction: str = 'out',
         *,
         max_depth: int | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def biconnected_components(
+        self,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def blocks(
+        self,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def bridges(
+        self,
+        *,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

@@ -20,8 +20,11 @@ static const int32_t sources[] = {0, 5};
     gli_snapshot_free(snapshot);                                                     \
   }
 
+FRONT_DOOR(articulation_points, (void)0)
 FRONT_DOOR(betweenness_centrality, options.normalized = false)
 FRONT_DOOR(bfs, options.source = ((gli_node_list){sources, 2}))
+FRONT_DOOR(biconnected_components, (void)0)
+FRONT_DOOR(bridges, (void)0)
 FRONT_DOOR(clustering, options.weight = "weight")
 FRONT_DOOR(connected_components, options.kind = "strong")
 FRONT_DOOR(core_number, (void)0)

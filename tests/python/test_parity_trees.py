@@ -129,3 +129,60 @@ def test_minimum_spanning_forest_beside_scipy():
         )
         ours = sorted(weights[[bool(taken) for taken in result.values()]])
         compare("minimum_spanning_forest", ours, sorted(tree.data))
+
+
+def test_bridges(case):
+    result = case.graph.bridges()
+    expected = {frozenset(ends) for ends in nx.bridges(case.multi)}
+    ids = {id for id, is_bridge in result.items() if is_bridge}
+    assert result.count == len(ids) == len(expected)
+    assert {frozenset(case.ends(id)) for id in ids} == expected
+    COMPARED["bridges"] += len(result) + 1
+
+
+def test_articulation_points(case):
+    result = case.graph.articulation_points()
+    expected = set(nx.articulation_points(case.simple))
+    assert list(result) == list(case.simple)
+    compare(
+        "articulation_points", result.to_dict(), {n: n in expected for n in case.simple}
+    )
+    compare("articulation_points", result.count, len(expected))
+
+
+def test_biconnected_components(case):
+    result = case.graph.biconnected_components()
+    blocks: dict[int, set] = {}
+    for id, number in result.items():
+        u, v = case.ends(id)
+        assert (number == -1) == (u == v)
+        if number >= 0:
+            blocks.setdefault(number, set()).add(frozenset((u, v)))
+    theirs = {
+        frozenset(frozenset(edge) for edge in block)
+        for block in nx.biconnected_component_edges(case.simple)
+    }
+    assert {frozenset(block) for block in blocks.values()} == theirs
+    assert result.count == len(theirs)
+    assert list(dict.fromkeys(n for n in result.values() if n >= 0)) == list(
+        range(len(theirs))
+    )
+    COMPARED["biconnected_components"] += len(result) + 1
+
+
+def test_blocks_beside_igraph():
+    igraph = pytest.importorskip("igraph")
+    for seed in range(20 if FULL else 4):
+        draw = np.random.default_rng(seed)
+        ends = draw.integers(0, 1500, (1700, 2))
+        g = groggy.Graph(directed=False, multigraph=True)
+        g.add_nodes(list(range(1500)))
+        g.add_edges(ends[:, 0], ends[:, 1])
+        ids = list(g.edge_ids())
+        other = igraph.Graph(1500, ends.tolist())
+        ours = {id for id, is_bridge in g.bridges().items() if is_bridge}
+        compare("bridges", ours, {ids[k] for k in other.bridges()})
+        cuts = {id for id, is_cut in g.articulation_points().items() if is_cut}
+        compare("articulation_points", cuts, set(other.articulation_points()))
+        loose = sum(1 for c in other.biconnected_components() if len(c) > 1)
+        compare("biconnected_components", g.biconnected_components().count, loose)
