@@ -433,6 +433,38 @@ def test_a_child_uses_the_cpu():
     assert run(FORKED)[0] == "done\n"
 
 
+@needs_opencl
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_child_opens_what_its_parent_did_not():
+    code = """
+import os, sys
+from groggy import Graph
+g = Graph(); g.add_edge(1, 2); g.pagerank()
+if os.fork() == 0:
+    h = Graph("opencl"); h.add_edges(g.edge_pairs())
+    os._exit(0 if h.pagerank().run.backend == "opencl" else 1)
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+    assert run(code)[0] == "0\n"
+
+
+@needs_opencl
+def test_threads_open_a_driver_together():
+    code = """
+import threading, groggy
+gate, seen = threading.Barrier(8), []
+def work():
+    gate.wait()
+    g = groggy.Graph("opencl"); g.add_edge(1, 2)
+    seen.append((len(groggy.devices()), g.pagerank().run.backend))
+threads = [threading.Thread(target=work) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(seen), set(seen) == {(len(groggy.devices()), "opencl")})
+"""
+    assert run(code)[0] == "8 True\n"
+
+
 # Devices that fail.
 
 
