@@ -30,7 +30,10 @@
   X(k_hop) \
   X(katz_centrality) \
   X(label_propagation) \
+  X(leiden) \
+  X(louvain) \
   X(minimum_spanning_forest) \
+  X(modularity) \
   X(pagerank) \
   X(shortest_paths) \
   X(transitivity) \

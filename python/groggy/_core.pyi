@@ -278,6 +278,31 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def leiden(
+        self,
+        *,
+        weight: str | None = None,
+        resolution: float = 1.0,
+        seed: int = 0,
+        tolerance: float = 1e-05,
+        max_levels: int | None = None,
+        max_iterations: int = 2,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def louvain(
+        self,
+        *,
+        weight: str | None = None,
+        resolution: float = 1.0,
+        seed: int = 0,
+        tolerance: float = 1e-05,
+        max_levels: int | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def minimum_spanning_forest(
         self,
         *,
@@ -296,6 +321,16 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def modularity(
+        self,
+        community: Mapping[_Id, float],
+        *,
+        weight: str | None = None,
+        resolution: float = 1.0,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> float: ...
     def pagerank(
         self,
         *,

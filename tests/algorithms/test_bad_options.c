@@ -64,7 +64,13 @@ static void free_graph(bench_graph *of) {
 
 /* Defaults, with what is required filled in. */
 static const int32_t first_node[] = {0};
-static void *valid_options(const gli_algorithm *algorithm) {
+static void *valid_options(const gli_algorithm *algorithm, const gli_snapshot *snapshot) {
+  static int32_t nodes[64];
+  static const double ones[64] = {1};
+  gli_node_weights everybody = {nodes, ones, 0};
+  for (int32_t v = 0; v < gli_snapshot_node_limit(snapshot) && v < 64; v++) {
+    if (gli_bit(gli_snapshot_node_bits(snapshot), v)) nodes[everybody.count++] = v;
+  }
   char *options = calloc(1, algorithm->options_size);
   gli_algorithm_defaults(algorithm, options);
   for (size_t k = 0; k < algorithm->parameter_count; k++) {
@@ -76,6 +82,8 @@ static void *valid_options(const gli_algorithm *algorithm) {
     } else if (parameter->type == GLI_PARAMETER_INT) {
       const int64_t two = 2;
       memcpy(options + parameter->offset, &two, sizeof two);
+    } else if (parameter->type == GLI_PARAMETER_NODE_WEIGHTS) {
+      memcpy(options + parameter->offset, &everybody, sizeof everybody);
     } else {
       cr_assert_fail("%s: fill in %s", algorithm->name, parameter->name);
     }
@@ -87,7 +95,7 @@ static void *valid_options(const gli_algorithm *algorithm) {
 static void refuse(const bench_graph *on, const gli_algorithm *algorithm,
                    const gli_parameter *parameter, const void *bytes, size_t size,
                    gli_status expected, const char *words) {
-  char *options = valid_options(algorithm);
+  char *options = valid_options(algorithm, on->snapshot);
   memcpy(options + parameter->offset, bytes, size);
   const uint64_t version = gli_graph_version(on->graph);
   expect_error(on->snapshot, algorithm->name, options, expected, words);
@@ -172,7 +180,7 @@ static int refuse_weights(const bench_graph *on, const gli_algorithm *algorithm,
   int count = 0;
   for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
     if (weight_fits(parameter, bad[k].weight)) {
-      char *options = valid_options(algorithm);
+      char *options = valid_options(algorithm, on->snapshot);
       memcpy(options + parameter->offset, &bad[k].name, sizeof bad[k].name);
       allow(on, algorithm, options);
       free(options);
@@ -273,7 +281,7 @@ Test(bad_options, calls) {
   bench_graph on = make_graph(true);
   for (size_t k = 0; k < gli_algorithm_count(); k++) {
     const gli_algorithm *algorithm = gli_algorithm_at(k);
-    size_t *options = valid_options(algorithm);
+    size_t *options = valid_options(algorithm, on.snapshot);
     gli_result *result = NULL;
     gli_error error = {0};
     *options += 8; /* struct_size */
@@ -322,14 +330,19 @@ Test(bad_options, graphs_of_next_to_nothing) {
   for (size_t g = 0; g < sizeof graphs / sizeof *graphs; g++) {
     for (size_t k = 0; k < gli_algorithm_count(); k++) {
       const gli_algorithm *algorithm = gli_algorithm_at(k);
-      char *options = valid_options(algorithm);
-      bool needs_node = false;
+      char *options = valid_options(algorithm, graphs[g]);
+      bool needs_node = false, needs_weights = false;
       for (size_t j = 0; j < algorithm->parameter_count; j++) {
         needs_node |= algorithm->parameters[j].required &&
                       algorithm->parameters[j].type == GLI_PARAMETER_NODES;
+        needs_weights |= algorithm->parameters[j].required &&
+                         algorithm->parameters[j].type == GLI_PARAMETER_NODE_WEIGHTS;
       }
       if (g < 2 && needs_node) {
         expect_error(graphs[g], algorithm->name, options, GLI_ERROR_NODE_NOT_FOUND, "live node");
+      } else if (g < 2 && needs_weights) {
+        expect_error(graphs[g], algorithm->name, options, GLI_ERROR_INVALID_ARGUMENT,
+                     "at least one");
       } else {
         gli_result *result = run_on(graphs[g], algorithm->name, options, 0);
         gli_column column;

@@ -3,6 +3,17 @@
 
 static const int32_t sources[] = {0, 5};
 
+/* Each of the graph's nodes, in one of seven communities. */
+static gli_node_weights everybody(void) {
+  static int32_t nodes[40];
+  static double names[40];
+  for (int32_t v = 0; v < 40; v++) {
+    nodes[v] = v;
+    names[v] = v % 7;
+  }
+  return (gli_node_weights){nodes, names, 40};
+}
+
 #define FRONT_DOOR(stem, ...)                                                        \
   Test(front_doors, stem) {                                                          \
     gli_snapshot *snapshot = random_graph(40, 120, true, 2, NULL);                   \
@@ -33,7 +44,10 @@ FRONT_DOOR(edge_betweenness, options.samples = 5)
 FRONT_DOOR(jaccard, (void)0)
 FRONT_DOOR(k_hop, options.source = ((gli_node_list){sources, 1}); options.k = 2)
 FRONT_DOOR(label_propagation, options.method = "async"; options.seed = 3)
+FRONT_DOOR(leiden, options.weight = "weight")
+FRONT_DOOR(louvain, options.seed = 4)
 FRONT_DOOR(minimum_spanning_forest, options.weight = "weight")
+FRONT_DOOR(modularity, options.community = everybody())
 FRONT_DOOR(pagerank, options.damping = 0.5)
 FRONT_DOOR(shortest_paths, options.source = ((gli_node_list){sources, 2});
            options.weight = "weight")

@@ -9,6 +9,9 @@
 
 enum { NODES = 3000, EDGES = 18000, CALLERS = 3 };
 
+static int32_t everybody[NODES]; /* filled before there are threads */
+static double numbers[NODES];
+
 static void fail(const char *what, const char *detail) {
   fprintf(stderr, "%s: %s\n", what, detail);
   exit(1);
@@ -43,6 +46,7 @@ static void *make_options(const gli_algorithm *algorithm) {
     const gli_parameter *parameter = &algorithm->parameters[k];
     const gli_node_list list = {nodes, 3};
     const gli_pair_list pairs = {nodes, others, 3};
+    const gli_node_weights all = {everybody, numbers, NODES};
     const int64_t three = 3;
     const double small = 1e-4;
     const char *weight = "weight";
@@ -53,6 +57,7 @@ static void *make_options(const gli_algorithm *algorithm) {
     if (strcmp(parameter->name, "alpha") == 0)
       memcpy(field, &small, sizeof small); /* iterations converge on any graph of ours */
     if (!parameter->required) continue;
+    if (parameter->type == GLI_PARAMETER_NODE_WEIGHTS) memcpy(field, &all, sizeof all);
     if (parameter->type == GLI_PARAMETER_NODES) memcpy(field, &list, sizeof list);
     if (parameter->type == GLI_PARAMETER_PAIRS) memcpy(field, &pairs, sizeof pairs);
     if (parameter->type == GLI_PARAMETER_INT) memcpy(field, &three, sizeof three);
@@ -132,6 +137,10 @@ static void check(bool directed) {
 }
 
 int main(void) {
+  for (int32_t v = 0; v < NODES; v++) {
+    everybody[v] = v;
+    numbers[v] = v % 7;
+  }
   check(true);
   check(false);
   printf("%zu algorithms, %d threads at once, directed and not: all as alone\n",

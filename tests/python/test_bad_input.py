@@ -228,7 +228,7 @@ def algorithms():
 
 
 def required(algorithm):
-    words = {"nodes": "ann", "int": 1}
+    words = {"nodes": "ann", "int": 1, "node_weights": {"ann": 1}}
     return {p.name: words[p.type] for p in algorithm.parameters if p.required}
 
 
@@ -328,10 +328,10 @@ def test_options_that_every_algorithm_has(g, unchanged, algorithm):
 @pytest.mark.parametrize("algorithm", algorithms(), ids=lambda algorithm: algorithm.name)
 @pytest.mark.parametrize("directed", [True, False])
 def test_next_to_nothing(make_graph, algorithm, directed):
-    """The empty graph, one node, self-loops alone: an answer, or that the source is not there."""
+    """The empty graph, one node, self-loops alone: an answer, or that the node given is not there."""
     given = required(algorithm)
     empty = make_graph(directed=directed)
-    if "source" in given:
+    if "source" in given or "community" in given:
         with pytest.raises(NodeNotFoundError):
             method(empty, algorithm)(**given)
     else:

@@ -21,7 +21,8 @@ cli = pytest.importorskip("groggy.cli")
 DATA = Path(__file__).resolve().parents[2] / "examples" / "data"
 KARATE = str(DATA / "karate.csv")
 NEEDS = {"bfs": ["--source", "0"], "k_hop": ["--source", "0", "--k", "1"],
-         "shortest_paths": ["--source", "0"]}  # fmt: skip
+         "shortest_paths": ["--source", "0"]}
+NEEDS["modularity"] = [f"--community={node}={node % 2}" for node in range(34)]  # fmt: skip
 ALGORITHMS = [algorithm.name for algorithm in groggy.algorithms()]
 
 
@@ -66,6 +67,8 @@ def test_info_of_a_graph_without_nodes(tmp_path):
 def test_every_algorithm_in_every_format(name):
     g = groggy.read(KARATE, directed=False)
     given = {"source": 0} if name in NEEDS else {}
+    if name == "modularity":
+        given = {"community": {node: node % 2 for node in range(34)}}
     if name == "k_hop":
         wanted = g._k_hop_levels(0, 1)
     else:
@@ -74,10 +77,10 @@ def test_every_algorithm_in_every_format(name):
 
     said = json.loads(call(*command, "--format", "json")[0])
     assert said["algorithm"] == name
-    if name == "transitivity":
-        assert said["transitivity"] == wanted
-        assert call(*command, "--format", "csv")[0] == f"transitivity,{wanted}\n"
-        assert call(*command)[0] == f"transitivity: {wanted}\n"
+    if name in ("modularity", "transitivity"):
+        assert said[name] == wanted
+        assert call(*command, "--format", "csv")[0] == f"{name},{wanted}\n"
+        assert call(*command)[0] == f"{name}: {wanted}\n"
         return
     keys = 2 if name == "jaccard" else 1
     found = {tuple(row[:keys]) if keys > 1 else row[0]: row[keys] for row in said["rows"]}
