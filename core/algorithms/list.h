@@ -24,14 +24,18 @@
   X(degrees) \
   X(edge_betweenness) \
   X(eigenvector_centrality) \
+  X(greedy_color) \
   X(harmonic_centrality) \
   X(hits) \
   X(jaccard) \
+  X(k_core) \
   X(k_hop) \
   X(katz_centrality) \
   X(label_propagation) \
   X(leiden) \
   X(louvain) \
+  X(maximal_independent_set) \
+  X(maximal_matching) \
   X(minimum_spanning_forest) \
   X(modularity) \
   X(pagerank) \

@@ -226,6 +226,15 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def greedy_color(
+        self,
+        *,
+        strategy: str = 'largest_first',
+        seed: int = 0,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def harmonic_centrality(
         self,
         *,
@@ -251,6 +260,14 @@ class _Algorithms:
         self,
         pairs: Iterable[tuple[_Id, _Id]] | None = None,
         *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def k_core(
+        self,
+        *,
+        k: int = -1,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
@@ -299,6 +316,23 @@ class _Algorithms:
         seed: int = 0,
         tolerance: float = 1e-05,
         max_levels: int | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def maximal_independent_set(
+        self,
+        nodes: _Id | Iterable[_Id] | None = None,
+        *,
+        seed: int = 0,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def maximal_matching(
+        self,
+        *,
+        seed: int = 0,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

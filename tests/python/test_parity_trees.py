@@ -186,3 +186,71 @@ def test_blocks_beside_igraph():
         compare("articulation_points", cuts, set(other.articulation_points()))
         loose = sum(1 for c in other.biconnected_components() if len(c) > 1)
         compare("biconnected_components", g.biconnected_components().count, loose)
+
+
+@pytest.mark.parametrize("k", [None, 0, 1, 2, 3])
+def test_k_core(case, k):
+    result = case.graph.k_core() if k is None else case.graph.k_core(k=k)
+    if case.graph.directed:
+        other = nx.DiGraph()
+        other.add_nodes_from(case.multi)
+        other.add_edges_from(case.ends(id) for id in case.graph.edge_ids())
+        other.remove_edges_from(list(nx.selfloop_edges(other)))
+    else:
+        other = case.simple
+    expected = nx.k_core(other, k) if len(other) else other
+    compare("k_core", result.to_dict(), {n: n in expected for n in other})
+    compare("k_core", result.count, len(expected))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_maximal_independent_set(case, seed):
+    result = case.graph.maximal_independent_set(seed=seed)
+    chosen = {id for id, inside in result.items() if inside}
+    assert result.count == len(chosen)
+    assert all(not (u in chosen and v in chosen) for u, v in case.simple.edges)
+    assert all(n in chosen or chosen & set(case.simple[n]) for n in case.simple)
+    if chosen:
+        given = [next(reversed(sorted(case.simple)))]
+        again = case.graph.maximal_independent_set(nodes=given, seed=seed)
+        assert again[given[0]]
+    COMPARED["maximal_independent_set"] += len(result) + case.simple.size()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_maximal_matching(case, seed):
+    result = case.graph.maximal_matching(seed=seed)
+    edges = [case.ends(id) for id, taken in result.items() if taken]
+    assert result.count == len(edges) and nx.is_maximal_matching(
+        case.simple, set(edges)
+    )
+    mates = {}
+    for u, v in edges:
+        mates |= {u: v, v: u}
+    COMPARED["maximal_matching"] += len(result) + len(mates)
+    if case.simple.size():
+        largest = len(nx.max_weight_matching(case.simple, maxcardinality=True))
+        assert 2 * len(edges) >= largest
+        COMPARED["maximal_matching"] += 1
+
+
+@pytest.mark.parametrize(
+    "strategy", ["largest_first", "smallest_last", "random_sequential"]
+)
+def test_greedy_color(case, strategy):
+    result = case.graph.greedy_color(strategy=strategy, seed=case.seed)
+    colors = result.to_dict()
+    assert result.count == len(set(colors.values()))
+    assert all(colors[u] != colors[v] for u, v in case.simple.edges)
+    if strategy == "smallest_last":
+        cores = nx.core_number(case.simple) if len(case.simple) else {}
+        assert result.count <= max(cores.values(), default=-1) + 1
+    COMPARED["greedy_color"] += case.simple.size()
+    if strategy == "largest_first" and not case.graph.directed:
+        compare("greedy_color", colors, {n: c for n, c in sorted_colors(case)})
+
+
+def sorted_colors(case):
+    """NetworkX's colouring, in the order of the graph's nodes."""
+    colors = nx.greedy_color(case.multi, strategy="largest_first")
+    return [(n, colors[n]) for n in case.multi]
