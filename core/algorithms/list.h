@@ -11,6 +11,7 @@
 
 // clang-format off
 #define GLI_ALGORITHM_LIST(X) \
+  X(ancestors) \
   X(articulation_points) \
   X(betweenness_centrality) \
   X(bfs) \
@@ -22,11 +23,13 @@
   X(core_number) \
   X(degree_centrality) \
   X(degrees) \
+  X(descendants) \
   X(edge_betweenness) \
   X(eigenvector_centrality) \
   X(greedy_color) \
   X(harmonic_centrality) \
   X(hits) \
+  X(is_dag) \
   X(jaccard) \
   X(k_core) \
   X(k_hop) \
@@ -40,6 +43,7 @@
   X(modularity) \
   X(pagerank) \
   X(shortest_paths) \
+  X(topological_sort) \
   X(transitivity) \
   X(triangle_count) \
   /* the end */

@@ -66,6 +66,14 @@ class EdgesView(Mapping[int, Edge]):
     def __len__(self) -> int: ...
 
 class _Algorithms:
+    def ancestors(
+        self,
+        source: _Id | Iterable[_Id],
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def articulation_points(
         self,
         *,
@@ -194,6 +202,14 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def descendants(
+        self,
+        source: _Id | Iterable[_Id],
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def edge_betweenness(
         self,
         *,
@@ -256,6 +272,20 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def is_dag(
+        self,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> bool: ...
+    def is_directed_acyclic_graph(
+        self,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> bool: ...
     def jaccard(
         self,
         pairs: Iterable[tuple[_Id, _Id]] | None = None,
@@ -422,6 +452,13 @@ class _Algorithms:
         targets: _Id | Iterable[_Id] | None = None,
         direction: str = 'out',
         cutoff: float | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def topological_sort(
+        self,
+        *,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

@@ -446,19 +446,22 @@ def _rows(algorithm: Any, result: Any, top: int | None, limit: int | None) -> It
 
 
 def _column_names(algorithm: Any, result: Any) -> list[str]:
-    if any(column.domain == "row" for column in algorithm.columns):
-        return [algorithm.columns[0].name]
+    keys = _key_names(algorithm)
     # Some algorithms fill one column or another: degrees without and with weights.
     return [
         column.name
         for column in algorithm.columns
-        if column.domain != "scalar" and column.name in result.columns
+        if column.domain != "scalar" and column.name in result.columns and column.name not in keys
     ]
 
 
 def _key_names(algorithm: Any) -> list[str]:
+    """Of the cells before the columns: pairs go by their ends, other lists by the row's number."""
+    names = {column.name for column in algorithm.columns if column.domain == "row"}
+    if names:
+        return ["source", "target"] if {"source", "target"} <= names else ["row"]
     domain = algorithm.columns[0].domain
-    return {"node": ["node"], "edge": ["edge"], "row": ["source", "target"]}.get(domain, [])
+    return {"node": ["node"], "edge": ["edge"]}.get(domain, [])
 
 
 def _scalars(algorithm: Any, result: Any) -> dict[str, Any]:

@@ -281,7 +281,7 @@ class Result(_Rows):
         Where it ran.
     name : str
         The algorithm's name, for the repr.
-    key : {'node', 'edge', 'pair'}
+    key : {'node', 'edge', 'pair', 'row'}
         What the ids name.
     node_columns : container of str
         Columns that hold node slots (-1: none); they are shown as ids.

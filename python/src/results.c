@@ -212,7 +212,7 @@ PyObject *groggy_live_positions(GroggyState *state, gli_snapshot *snapshot, gli_
  * ---------------------------------------------------------------------------------------------------
  */
 
-typedef enum IdsKind { IDS_NODES, IDS_EDGES, IDS_PAIRS } IdsKind;
+typedef enum IdsKind { IDS_NODES, IDS_EDGES, IDS_PAIRS, IDS_ROWS } IdsKind;
 
 typedef struct Ids {
   PyObject_HEAD GroggyState *state;
@@ -274,6 +274,7 @@ static PyObject *ids_item(PyObject *object, Py_ssize_t slot) {
   if (self->kind == IDS_NODES) return node_object(self, (int32_t)slot);
   if (self->kind == IDS_EDGES)
     return PyLong_FromLongLong(gli_snapshot_edge_id(self->snapshot, slot));
+  if (self->kind == IDS_ROWS) return PyLong_FromSsize_t(slot);
   PyObject *source = node_object(self, self->sources[slot]);
   PyObject *target = source == NULL ? NULL : node_object(self, self->targets[slot]);
   PyObject *pair = target == NULL ? NULL : PyTuple_Pack(2, source, target);
@@ -308,9 +309,18 @@ static PyObject *pair_slot(Ids *self, PyObject *pair) {
   return Py_XNewRef(slot);
 }
 
+/* A row's id is its number. */
+static PyObject *row_slot(const Ids *self, PyObject *number) {
+  const Py_ssize_t slot = PyLong_CheckExact(number) ? PyLong_AsSsize_t(number) : -1;
+  if (slot >= 0 && slot < self->length) return Py_NewRef(number);
+  PyErr_Format(PyExc_KeyError, "no row %R in this result, which has %zd", number, self->length);
+  return NULL;
+}
+
 static PyObject *ids_index(PyObject *object, PyObject *id_object) {
   Ids *self = (Ids *)object;
   if (self->kind == IDS_PAIRS) return pair_slot(self, id_object);
+  if (self->kind == IDS_ROWS) return row_slot(self, id_object);
   int64_t slot = -1;
   if (self->kind == IDS_NODES) {
     gli_id id;
@@ -334,7 +344,7 @@ static PyMethodDef ids_methods[] = {
 };
 
 static PyType_Slot ids_slots[] = {
-    {Py_tp_doc, "Slot -> id of a snapshot's nodes or edges, or of a result's pairs."},
+    {Py_tp_doc, "Slot -> id of a snapshot's nodes or edges, or of a result's pairs or rows."},
     {Py_tp_dealloc, ids_dealloc},
     {Py_tp_methods, ids_methods},
     {Py_sq_length, ids_length},
@@ -483,6 +493,14 @@ static PyObject *result_ids(GroggyState *state, gli_snapshot *snapshot, GroggyMe
     ids->length = (Py_ssize_t)pieces->row_count;
     *positions_out = Py_NewRef(Py_None);
     *key_out = "pair";
+    return (PyObject *)ids;
+  }
+  if (pieces->has_rows) { /* a list: rows go by their number */
+    Ids *ids = ids_new(state, snapshot, memory, IDS_ROWS);
+    if (ids == NULL) return NULL;
+    ids->length = (Py_ssize_t)pieces->row_count;
+    *positions_out = Py_NewRef(Py_None);
+    *key_out = "row";
     return (PyObject *)ids;
   }
   const gli_side side = pieces->has_edges && !pieces->has_nodes ? GLI_EDGES : GLI_NODES;

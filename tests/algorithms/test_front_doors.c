@@ -31,6 +31,7 @@ static gli_node_weights everybody(void) {
     gli_snapshot_free(snapshot);                                                     \
   }
 
+FRONT_DOOR(ancestors, options.source = ((gli_node_list){sources, 2}))
 FRONT_DOOR(articulation_points, (void)0)
 FRONT_DOOR(betweenness_centrality, options.normalized = false)
 FRONT_DOOR(bfs, options.source = ((gli_node_list){sources, 2}))
@@ -40,8 +41,10 @@ FRONT_DOOR(clustering, options.weight = "weight")
 FRONT_DOOR(connected_components, options.kind = "strong")
 FRONT_DOOR(core_number, (void)0)
 FRONT_DOOR(degrees, options.direction = "in")
+FRONT_DOOR(descendants, options.source = ((gli_node_list){sources, 2}))
 FRONT_DOOR(edge_betweenness, options.samples = 5)
 FRONT_DOOR(greedy_color, options.strategy = "smallest_last")
+FRONT_DOOR(is_dag, (void)0)
 FRONT_DOOR(jaccard, (void)0)
 FRONT_DOOR(k_core, options.k = 2)
 FRONT_DOOR(k_hop, options.source = ((gli_node_list){sources, 1}); options.k = 2)

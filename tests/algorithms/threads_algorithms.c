@@ -12,6 +12,11 @@ enum { NODES = 3000, EDGES = 18000, CALLERS = 3 };
 static int32_t everybody[NODES]; /* filled before there are threads */
 static double numbers[NODES];
 
+/* Has no result on these graphs, which are full of cycles; its kernel is is_dag's. */
+static bool is_left_out(const gli_algorithm *algorithm) {
+  return strcmp(algorithm->name, "topological_sort") == 0;
+}
+
 static void fail(const char *what, const char *detail) {
   fprintf(stderr, "%s: %s\n", what, detail);
   exit(1);
@@ -107,6 +112,7 @@ static void *call_all(void *context) {
   for (size_t k = 0; k < count; k++) {
     const size_t at = (c->first + k) % count; /* callers start at different algorithms */
     const gli_algorithm *algorithm = gli_algorithm_at(at);
+    if (is_left_out(algorithm)) continue;
     gli_result *result = run_one(algorithm, c->snapshot, 0);
     compare(algorithm, c->expected[at], result);
     gli_result_free(result);
@@ -121,8 +127,10 @@ static void check(bool directed) {
   pthread_t threads[CALLERS];
   caller callers[CALLERS];
   if (expected == NULL) fail("threads_algorithms", "no memory");
-  for (size_t k = 0; k < count; k++)
+  for (size_t k = 0; k < count; k++) {
+    if (is_left_out(gli_algorithm_at(k))) continue;
     expected[k] = run_one(gli_algorithm_at(k), quiet, 1);
+  }
   for (size_t k = 0; k < CALLERS; k++) {
     callers[k] = (caller){shared, expected, k * count / CALLERS};
     if (pthread_create(&threads[k], NULL, call_all, &callers[k]) != 0) fail("pthread", "create");

@@ -329,6 +329,8 @@ def test_options_that_every_algorithm_has(g, unchanged, algorithm):
 @pytest.mark.parametrize("directed", [True, False])
 def test_next_to_nothing(make_graph, algorithm, directed):
     """The empty graph, one node, self-loops alone: an answer, or that the node given is not there."""
+    if algorithm.name == "topological_sort":
+        pytest.skip("it has no answer for loops or undirected graphs; test_parity_traversal has them")
     given = required(algorithm)
     empty = make_graph(directed=directed)
     if "source" in given or "community" in given:
@@ -336,14 +338,14 @@ def test_next_to_nothing(make_graph, algorithm, directed):
             method(empty, algorithm)(**given)
     else:
         result = method(empty, algorithm)(**given)
-        assert result == 0 if isinstance(result, float) else len(result) == 0
+        assert isinstance(result, bool) or (result == 0 if isinstance(result, float) else len(result) == 0)
     for loops in (0, 1, 3):
         g = make_graph(directed=directed, multigraph=True)
         g.add_node("ann")
         for _ in range(loops):
             g.add_edge("ann", "ann", weight=1)
         result = method(g, algorithm)(**given)
-        values = [result] if isinstance(result, float) else list(result)
+        values = [result] if isinstance(result, (bool, float)) else list(result)
         assert all(value == value for value in values)
 
 

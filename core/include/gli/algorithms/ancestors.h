@@ -1,0 +1,41 @@
+/** @file algorithms/ancestors.h
+ *  @brief What lies before a node. */
+#ifndef GLI_ALGORITHMS_ANCESTORS_H
+#define GLI_ALGORITHMS_ANCESTORS_H
+
+#include <gli/algorithm.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct gli_ancestors_options {
+  size_t struct_size;
+  gli_node_list source; /**< required: where to end; several: what reaches any of them */
+} gli_ancestors_options;
+#define GLI_ANCESTORS_OPTIONS_INIT \
+  { .struct_size = sizeof(gli_ancestors_options) }
+
+/** @brief The nodes from which a node can be reached.
+ *
+ *  The sources themselves are left out, also where they lie on a cycle, as in NetworkX. In an
+ *  undirected graph these are the other nodes of their components.
+ *
+ *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
+ *  @param[in]  options     `source` is required.
+ *  @param[in]  control     NULL for no limits.
+ *  @param[out] result_out  Free with gli_result_free(). Columns: "node" node per row, in node
+ * order.
+ *  @param[out] error       May be NULL; written on failure only.
+ *  @retval GLI_ERROR_INVALID_ARGUMENT  no source.
+ *  @retval GLI_ERROR_NODE_NOT_FOUND    a source that is no live node.
+ *  @note Cost O(n + m), parallel; memory 14 n bytes. Needs the in rows.
+ *  @see gli_bfs() for the hops, gli_descendants() for the other way. */
+GLI_API gli_status gli_ancestors(gli_snapshot *snapshot, const gli_ancestors_options *options,
+                                 const gli_control *control, gli_result **result_out,
+                                 gli_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

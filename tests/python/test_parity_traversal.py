@@ -1,0 +1,107 @@
+"""Traversal and dag algorithms against NetworkX on random graphs of every kind.
+
+A sample by default, >= 200 graphs per algorithm with GLI_TEST_FULL=1. Graphs are directed or not,
+simple or with parallel edges, with self-loops, isolated nodes, holes and mixed ids.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+
+import groggy
+import networkx as nx
+import pytest
+
+ROUNDS = 60 if os.environ.get("GLI_TEST_FULL") else 6
+KINDS = [(directed, multigraph) for directed in (True, False) for multigraph in (True, False)]
+counted: dict[str, int] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def report():
+    yield
+    for name, count in sorted(counted.items()):
+        print(f"\n{name}: {count:,} comparisons", end="")
+
+
+def count(name, number):
+    counted[name] = counted.get(name, 0) + number
+
+
+def random_pair(directed, multigraph, seed, acyclic=False):
+    """A graph and its NetworkX twin."""
+    draw = random.Random(f"{directed} {multigraph} {seed} {acyclic}")
+    size = draw.choice([0, 1, 5, 12, 30, 60])
+    ids = [n if draw.random() < 0.5 else f"n{n}" for n in range(size)]
+    draw.shuffle(ids)
+    rank = {id: place for place, id in enumerate(draw.sample(ids, size))}
+    g = groggy.Graph(directed=directed, multigraph=multigraph)
+    g.add_nodes(ids)
+    for _ in range(int(size * draw.choice([0.5, 1, 2, 4]))):
+        source, target = draw.choice(ids), draw.choice(ids)
+        if acyclic and rank[source] == rank[target]:
+            continue
+        if acyclic and rank[source] > rank[target]:
+            source, target = target, source
+        g.add_edge(source, target, w=draw.choice([0.5, 1, 2]))
+    g.remove_nodes(draw.sample(ids, size // 8))
+    g.remove_edges(draw.sample(g.edge_ids(), g.edge_count() // 8))
+    kind = {
+        (True, True): nx.MultiDiGraph,
+        (True, False): nx.DiGraph,
+        (False, True): nx.MultiGraph,
+        (False, False): nx.Graph,
+    }[directed, multigraph]
+    other = kind()
+    other.add_nodes_from(g.node_ids())
+    for edge in g.edges.values():
+        other.add_edge(edge.source, edge.target)
+    return g, other
+
+
+@pytest.mark.parametrize("multigraph", [True, False])
+def test_topological_sort(multigraph):
+    for seed in range(ROUNDS * 2):
+        g, other = random_pair(True, multigraph, seed, acyclic=True)
+        result = g.topological_sort()
+        assert list(result.values()) == list(nx.topological_sort(other))
+        generations = list(nx.topological_generations(other))
+        expected = [place for place, nodes in enumerate(generations) for _ in nodes]
+        assert list(result.generation.values()) == expected
+        assert g.is_dag() is True
+        count("topological_sort", 2 * len(other) + 1)
+
+
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_cycles(directed, multigraph):
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed)
+        expected = nx.is_directed_acyclic_graph(other)
+        assert g.is_dag() is expected
+        count("is_dag", 1)
+        if expected:
+            continue
+        with pytest.raises(ValueError, match=r"has a cycle|is undirected") as caught:
+            g.topological_sort()
+        if not directed:
+            continue
+        edge = g.edges[int(str(caught.value).split("edge id ")[1].split(")")[0])]
+        assert nx.has_path(other, edge.target, edge.source), "the edge named is on no cycle"
+        count("cycles named", 1)
+
+
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_descendants_and_ancestors(directed, multigraph):
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed)
+        place = {id: at for at, id in enumerate(g.node_ids())}
+        for id in other:
+            for name in ("descendants", "ancestors"):
+                found = list(getattr(g, name)(id).values())
+                assert found == sorted(getattr(nx, name)(other, id), key=place.__getitem__)
+                count(name, len(found) + 1)
+        several = list(other)[:3]
+        if several:
+            expected = set().union(*(nx.descendants(other, id) for id in several))
+            assert set(g.descendants(several).values()) == expected - set(several)
