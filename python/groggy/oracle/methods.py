@@ -33,6 +33,15 @@ class AlgorithmMethods:
     def _store_now(self) -> Store:
         raise NotImplementedError
 
+    def __getattr__(self, name: str) -> Any:
+        from groggy.descriptions import algorithms
+
+        if any(name in (known.name, *known.aliases) for known in algorithms()):
+            raise AttributeError(
+                f"the python backend has no {name}: it is the oracle of the first algorithms; use backend='c'"
+            )
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     # Paths.
 
     def bfs(
