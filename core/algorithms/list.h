@@ -33,6 +33,7 @@
   X(jaccard) \
   X(k_core) \
   X(k_hop) \
+  X(k_truss) \
   X(katz_centrality) \
   X(label_propagation) \
   X(leiden) \

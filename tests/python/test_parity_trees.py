@@ -211,7 +211,7 @@ def test_maximal_independent_set(case, seed):
     assert all(not (u in chosen and v in chosen) for u, v in case.simple.edges)
     assert all(n in chosen or chosen & set(case.simple[n]) for n in case.simple)
     if chosen:
-        given = [next(reversed(sorted(case.simple)))]
+        given = [max(case.simple)]
         again = case.graph.maximal_independent_set(nodes=given, seed=seed)
         assert again[given[0]]
     COMPARED["maximal_independent_set"] += len(result) + case.simple.size()
@@ -254,3 +254,18 @@ def sorted_colors(case):
     """NetworkX's colouring, in the order of the graph's nodes."""
     colors = nx.greedy_color(case.multi, strategy="largest_first")
     return [(n, colors[n]) for n in case.multi]
+
+
+def test_k_truss(case):
+    result = case.graph.k_truss()
+    numbers = {frozenset(case.ends(id)): k for id, k in result.items()}
+    assert all((k == 0) == (len(ends) == 1) for ends, k in numbers.items())
+    for k in range(2, result.largest + 2):
+        expected = {frozenset(ends) for ends in nx.k_truss(case.simple, k).edges}
+        compare(
+            "k_truss",
+            {ends for ends, number in numbers.items() if number >= k},
+            expected,
+        )
+    assert result.largest == max(numbers.values(), default=0)
+    COMPARED["k_truss"] += len(result)
