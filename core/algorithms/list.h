@@ -24,6 +24,7 @@
   X(degree_centrality) \
   X(degrees) \
   X(descendants) \
+  X(dfs) \
   X(edge_betweenness) \
   X(eigenvector_centrality) \
   X(greedy_color) \

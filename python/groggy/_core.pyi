@@ -210,6 +210,15 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def dfs(
+        self,
+        source: _Id | Iterable[_Id] | None = None,
+        direction: str = 'out',
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def edge_betweenness(
         self,
         *,

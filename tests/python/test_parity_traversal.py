@@ -105,3 +105,27 @@ def test_descendants_and_ancestors(directed, multigraph):
         if several:
             expected = set().union(*(nx.descendants(other, id) for id in several))
             assert set(g.descendants(several).values()) == expected - set(several)
+
+
+def in_order(result, name):
+    """Ids by their place in one of the orders of dfs."""
+    places = {id: place for id, place in result.column(name).items() if place >= 0}
+    return sorted(places, key=places.__getitem__)
+
+
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_dfs(directed, multigraph):
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed)
+        for source in [None, *other]:
+            result = g.dfs() if source is None else g.dfs(source)
+            entered = list(nx.dfs_preorder_nodes(other, source))
+            assert in_order(result, "preorder") == entered
+            assert in_order(result, "postorder") == list(nx.dfs_postorder_nodes(other, source))
+            before = {id: node for id, node in result.predecessor.items() if node is not None}
+            assert before == nx.dfs_predecessors(other, source)
+            depth = {}
+            for id in entered:
+                depth[id] = depth[before[id]] + 1 if id in before else 0
+            assert {id: d for id, d in result.depth.items() if d >= 0} == depth
+            count("dfs", 4 * len(entered) + 1)
