@@ -51,6 +51,10 @@ static double price_of_own(const gli__hierarchy *h, int32_t node) {
   return h->scale * (out * (h->in_total[own] - in) + in * (h->out_total[own] - out));
 }
 
+static double gain_of(const gli__hierarchy *h, const proposal *p) {
+  return p->to_target - price(h, p->node, p->target) - p->to_own + price_of_own(h, p->node);
+}
+
 /* Rounding must not look like a gain. */
 static double least_gain(const gli__hierarchy *h, int32_t node) {
   return 1e-12 * (h->level.out[node] + h->level.in[node]);
@@ -132,7 +136,27 @@ static void make_move(moving *m, const proposal *p) {
   m->moves++;
 }
 
-/* Make the batch's moves in order, then say how large the next batch is. */
+/* Nodes that a move of the same batch touched are rare in large batches or the batches shrink. */
+static void choose_batch_size(moving *m, int64_t touched) {
+  if (touched > m->batch_count / 4 && m->batch_size > SMALLEST_BATCH) m->batch_size /= 2;
+  if (touched < m->batch_count / 16 && m->batch_size < LARGEST_BATCH) m->batch_size *= 2;
+}
+
+/* Too little to share out: one after the other, each as things stand. */
+static void visit(moving *m) {
+  int64_t touched = 0;
+  for (int64_t k = 0; k < m->batch_count; k++) {
+    proposal *p = &m->batch[k];
+    judge(m->h, &m->h->near[0], p);
+    if (p->target == m->h->community[p->node]) continue;
+    touched += m->touched[p->node] == m->batch_number;
+    m->gain += gain_of(m->h, p);
+    make_move(m, p);
+  }
+  choose_batch_size(m, touched);
+}
+
+/* Make the batch's moves in order. */
 static void apply(moving *m) {
   int64_t again = 0;
   for (int64_t k = 0; k < m->batch_count; k++) {
@@ -149,8 +173,7 @@ static void apply(moving *m) {
     m->gain += gain;
     make_move(m, p);
   }
-  if (again > m->batch_count / 4 && m->batch_size > SMALLEST_BATCH) m->batch_size /= 2;
-  if (again < m->batch_count / 16 && m->batch_size < LARGEST_BATCH) m->batch_size *= 2;
+  choose_batch_size(m, again);
 }
 
 static gli_status pass(moving *m, gli_error *error) {
@@ -158,13 +181,13 @@ static gli_status pass(moving *m, gli_error *error) {
     const int64_t entries = gather(m);
     gli_status status = GLI_OK;
     if (entries < SERIAL_ENTRIES) {
-      judge_block(m, 0, m->batch_count, 0);
+      visit(m);
       status = gli_run_check(m->h->run, error);
     } else {
       status = gli_run_parallel(m->h->run, m->batch_count, NODES_PER_TASK, judge_block, m, error);
+      if (status == GLI_OK) apply(m);
     }
     if (status != GLI_OK) return status;
-    apply(m);
     m->batch_number++;
   }
   gli_run_count_iteration(m->h->run);

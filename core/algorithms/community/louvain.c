@@ -32,7 +32,7 @@ static const gli_parameter parameters[] = {
     {.name = "tolerance",
      .type = GLI_PARAMETER_FLOAT,
      .offset = offsetof(gli_louvain_options, tolerance),
-     .number_default = 1e-5,
+     .number_default = 1e-4,
      .minimum = 0,
      .maximum = INFINITY,
      .help = "Passes and levels that gain less modularity than this are the last of their kind."},
@@ -60,7 +60,9 @@ const gli_algorithm gli__algorithm_louvain = {
     .description =
         "Nodes are visited in a drawn order; each moves to the neighbouring community where "
         "modularity gains most, ties to the community of the smallest number. When a pass gains "
-        "less than tolerance, communities become the nodes of the next level. Directed graphs: "
+        "less than tolerance, communities become the nodes of the next level; last, single nodes "
+        "may move "
+        "once more between the communities found. Directed graphs: "
         "directed modularity. Parallel edges add up, self-loops count as in modularity, a node "
         "without an edge is alone. Communities are numbered in the order of their first nodes; "
         "they need not be connected (leiden's are).\n\nThe same for a seed on any number of "

@@ -14,14 +14,14 @@ typedef struct gli_leiden_options {
   const char *weight;     /**< edge attribute, not negative; NULL (default): each edge counts 1 */
   double resolution;      /**< > 0: higher gives more and smaller communities; default 1 */
   int64_t seed;           /**< of the order in which nodes are visited; default 0 */
-  double tolerance;       /**< stop what gains less modularity than this; default 1e-5 */
+  double tolerance;       /**< stop what gains less modularity than this; default 1e-4 */
   int64_t max_levels;     /**< how often communities may become nodes; default: no limit */
   int64_t max_iterations; /**< climbs from single nodes, each from the last one's communities;
                                default 2 */
 } gli_leiden_options;
 #define GLI_LEIDEN_OPTIONS_INIT                                                    \
   {                                                                                \
-    .struct_size = sizeof(gli_leiden_options), .resolution = 1, .tolerance = 1e-5, \
+    .struct_size = sizeof(gli_leiden_options), .resolution = 1, .tolerance = 1e-4, \
     .max_levels = INT32_MAX, .max_iterations = 2                                   \
   }
 

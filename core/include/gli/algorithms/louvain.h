@@ -14,12 +14,12 @@ typedef struct gli_louvain_options {
   const char *weight; /**< edge attribute, not negative; NULL (default): each edge counts 1 */
   double resolution;  /**< > 0: higher gives more and smaller communities; default 1 */
   int64_t seed;       /**< of the order in which nodes are visited; default 0 */
-  double tolerance;   /**< stop what gains less modularity than this; default 1e-5 */
+  double tolerance;   /**< stop what gains less modularity than this; default 1e-4 */
   int64_t max_levels; /**< how often communities may become nodes; default: no limit */
 } gli_louvain_options;
 #define GLI_LOUVAIN_OPTIONS_INIT                                                    \
   {                                                                                 \
-    .struct_size = sizeof(gli_louvain_options), .resolution = 1, .tolerance = 1e-5, \
+    .struct_size = sizeof(gli_louvain_options), .resolution = 1, .tolerance = 1e-4, \
     .max_levels = INT32_MAX                                                         \
   }
 
@@ -27,9 +27,10 @@ typedef struct gli_louvain_options {
  *
  *  Nodes are visited in a drawn order; each moves to the neighbouring community where modularity
  *  gains most. When a pass gains less than `tolerance`, communities become the nodes of the next
- *  level. Directed graphs: directed modularity, as NetworkX has it. Parallel edges add up,
- *  self-loops count as in modularity. A node without an edge is alone. Communities need not be
- *  connected: see leiden. The same for a seed on any number of threads.
+ *  level; last, single nodes may move once more between communities. Directed graphs: directed
+ * modularity, as NetworkX has it. Parallel edges add up, self-loops count as in modularity. A node
+ * without an edge is alone. Communities need not be connected: see leiden. The same for a seed on
+ * any number of threads.
  *
  *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
  *  @param[in]  options     NULL for the defaults.
