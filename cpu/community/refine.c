@@ -4,8 +4,8 @@
  * still alone, and well connected to the rest of the community, joins the well-connected part
  * where modularity gains most. A node that joined never leaves and nodes only join parts that they
  * have an edge to, so parts are connected. The paper draws among parts that gain, with a small
- * temperature; taking the best one, as GVE-Leiden does, needs no exponentials and came out no
- * worse.
+ * temperature; here the best one is taken, as GVE-Leiden does, which needs no exponentials. igraph,
+ * which draws, finds up to 1 % more modularity on wiki-Vote and less on Kronecker graphs.
  *
  * Communities do not touch each other here, so they are shared out between the workers; within one,
  * nodes come in the level's drawn order. The result depends on neither. */

@@ -41,8 +41,7 @@ static inline void expect_measured(const gli_result *result, const char *weight,
   gli_result *again = run_on(snapshot, "modularity", &options, 0);
   const double expected = *gli_result_floats(again, "modularity");
   const double found = *gli_result_floats(result, "modularity");
-  cr_assert(fabs(found - expected) < 1e-12, "%.17g, not %.17g",
-            found, expected);
+  cr_assert(fabs(found - expected) < 1e-12, "%.17g, not %.17g", found, expected);
   gli_result_free(again);
   free(nodes);
   free(names);

@@ -32,11 +32,7 @@ def twins(seed):
     g.add_nodes(ids)
     for _ in range(int(size * draw.choice([0, 0.7, 1.5, 4]))):
         u = draw.randrange(size)
-        v = (
-            draw.randrange(size)
-            if draw.random() < 0.3
-            else u // 6 * 6 + draw.randrange(6)
-        )
+        v = draw.randrange(size) if draw.random() < 0.3 else u // 6 * 6 + draw.randrange(6)
         if v < size:
             g.add_edge(ids[u], ids[v], w=draw.choice(WEIGHTS))
     g.remove_nodes(draw.sample(ids, size // 8))
@@ -71,9 +67,7 @@ def test_modularity(seed):
             labels = {id: draw.randrange(4) for id in g.node_ids()}
             options = {"weight": weight, "resolution": resolution}
             found = g.modularity(community=labels, **options)
-            assert math.isclose(
-                found, expected_modularity(other, labels, **options), abs_tol=1e-12
-            )
+            assert math.isclose(found, expected_modularity(other, labels, **options), abs_tol=1e-12)
             counted["modularity"] += 1
         if not g.directed and g.edge_count():
             ids = g.node_ids()
@@ -123,20 +117,14 @@ def test_as_good_as_networkx(method, directed):
         g.add_nodes(list(range(80)))
         for _ in range(280):
             u = draw.randrange(80)
-            v = (
-                u // 10 * 10 + draw.randrange(10)
-                if draw.random() < 0.6
-                else draw.randrange(80)
-            )
+            v = u // 10 * 10 + draw.randrange(10) if draw.random() < 0.6 else draw.randrange(80)
             g.add_edge(u, v) if not g.has_edge(u, v) else None
         other = (nx.DiGraph if directed else nx.Graph)()
         other.add_nodes_from(range(80))
         other.add_edges_from((edge.source, edge.target) for edge in g.edges.values())
         ours += max(getattr(g, method)(seed=k).modularity for k in range(10))
         theirs += max(
-            nx.community.modularity(
-                other, nx.community.louvain_communities(other, seed=k)
-            )
+            nx.community.modularity(other, nx.community.louvain_communities(other, seed=k))
             for k in range(10)
         )
         counted["against NetworkX"] += 1
@@ -151,10 +139,7 @@ def test_a_partition_names_every_node():
         g.modularity(community={"a": 0, "b": 0})
     with pytest.raises(TypeError, match="community"):
         g.modularity()
-    assert (
-        g.modularity(community=g.louvain().to_dict())
-        == g.louvain().modularity
-    )
+    assert g.modularity(community=g.louvain().to_dict()) == g.louvain().modularity
 
 
 def test_comparisons_were_made():
