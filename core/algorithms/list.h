@@ -44,6 +44,7 @@
   X(minimum_spanning_forest) \
   X(modularity) \
   X(pagerank) \
+  X(random_walks) \
   X(shortest_paths) \
   X(topological_sort) \
   X(transitivity) \

@@ -431,6 +431,21 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def random_walks(
+        self,
+        source: _Id | Iterable[_Id] | None = None,
+        *,
+        length: int = 10,
+        walks_per_node: int = 1,
+        weight: str | None = None,
+        p: float = 1.0,
+        q: float = 1.0,
+        direction: str = 'out',
+        seed: int = 0,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def shortest_paths(
         self,
         source: _Id | Iterable[_Id],

@@ -58,6 +58,7 @@ FRONT_DOOR(maximal_matching, options.seed = 5)
 FRONT_DOOR(minimum_spanning_forest, options.weight = "weight")
 FRONT_DOOR(modularity, options.community = everybody())
 FRONT_DOOR(pagerank, options.damping = 0.5)
+FRONT_DOOR(random_walks, options.q = 2)
 FRONT_DOOR(shortest_paths, options.source = ((gli_node_list){sources, 2});
            options.weight = "weight")
 FRONT_DOOR(transitivity, (void)0)

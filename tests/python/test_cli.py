@@ -25,7 +25,7 @@ NEEDS = {"bfs": ["--source", "0"], "k_hop": ["--source", "0", "--k", "1"],
          "descendants": ["--source", "0"]}  # fmt: skip
 NEEDS["modularity"] = [f"--community={node}={node % 2}" for node in range(34)]
 LONE = ("is_dag", "modularity", "transitivity")  # a number or a truth, no rows
-NODES = ("ancestors", "descendants")  # a list of nodes, which have no largest
+NODES = ("ancestors", "descendants", "random_walks")  # a list of nodes, which have no largest
 ALGORITHMS = [algorithm.name for algorithm in groggy.algorithms()]
 
 

@@ -129,3 +129,23 @@ def test_dfs(directed, multigraph):
                 depth[id] = depth[before[id]] + 1 if id in before else 0
             assert {id: d for id, d in result.depth.items() if d >= 0} == depth
             count("dfs", 4 * len(entered) + 1)
+
+
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_random_walks(directed, multigraph):
+    """No outside source has these walks: every step is an edge, every end has none."""
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed)
+        result = g.random_walks(length=5, walks_per_node=2, p=0.5, q=2, seed=seed)
+        nodes = list(result.values())
+        assert result.walks == 2 * len(other) and result.places == 6
+        assert nodes[::6] == [id for id in other for _ in range(2)]
+        for place in range(len(nodes)):
+            if place % 6 == 0:
+                continue
+            before, here = nodes[place - 1], nodes[place]
+            if here is None:
+                assert before is None or not list(other.neighbors(before))
+            else:
+                assert other.has_edge(before, here)
+            count("random_walks", 1)
