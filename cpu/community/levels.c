@@ -9,6 +9,7 @@
  * Cost O(n + m) for a level; memory 12 bytes per entry of the level below and 9 n float64. */
 #include "cpu/community/levels.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { BLOCK_ENTRIES = 1 << 15 };
@@ -156,6 +157,7 @@ void gli__hierarchy_totals(gli__hierarchy *h) {
   const int64_t count = h->level.count;
   memset(h->out_total, 0, (size_t)count * sizeof *h->out_total);
   if (h->directed) memset(h->in_total, 0, (size_t)count * sizeof *h->in_total);
+  assert(count == 0 || (h->level.out != NULL && h->level.in != NULL));
   for (int64_t v = 0; v < count; v++) {
     h->out_total[h->community[v]] += h->level.out[v];
     if (h->directed) h->in_total[h->community[v]] += h->level.in[v];
@@ -172,6 +174,7 @@ gli_status gli__hierarchy_start(gli__hierarchy *h, gli_run *run, gli_snapshot *s
   gli_status status = make_base(h, snapshot, weight, error);
   if (status != GLI_OK) return status;
   const int64_t count = h->base.count;
+  assert(count == 0 || h->base.out != NULL);
   for (int64_t v = 0; v < count; v++)
     h->total += h->base.out[v];
   h->scale = h->total > 0 ? resolution / h->total / (h->directed ? 1 : 2) : 0;
@@ -274,6 +277,7 @@ static void rise_block(void *context, int64_t begin, int64_t end, int32_t worker
 /* Room for the row of each group: as much as its members' rows had. */
 static void place_rows(rising *r, int64_t group_count) {
   int64_t begin = 0;
+  assert(group_count == 0 || r->starts != NULL);
   for (int64_t g = 0; g < group_count; g++) {
     r->rows[g] = (gli_row){.begin = begin};
     for (int64_t m = r->starts[g]; m < r->starts[g + 1]; m++)
@@ -322,6 +326,7 @@ gli_status gli__hierarchy_rise(gli__hierarchy *h, int32_t *group, int64_t group_
   if (status != GLI_OK) return status;
   for (int64_t v = 0; v < h->base.count; v++)
     h->node_of[v] = group[h->node_of[v]];
+  assert(group_count == 0 || starts != NULL);
   /* The order is drawn anew below, so it can hold the communities while they change places. */
   for (int64_t g = 0; g < group_count; g++)
     h->order[g] = alone ? (int32_t)g : h->community[members[starts[g]]];
