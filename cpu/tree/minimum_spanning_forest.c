@@ -106,7 +106,7 @@ static void hook_block(void *context, int64_t begin, int64_t end, int32_t worker
       if (g->first[root] == NO_EDGE) continue;
       const gli__edge_entry edge = g->edges.entries[(uint32_t)g->first[root]];
       const int32_t other = edge.source == root ? edge.target : edge.source;
-      if (g->first[other] == g->first[root] && root < other) continue;
+      if (root < other && g->first[other] == g->first[root]) continue;
       g->parent[root] = other;
       g->in_forest[edge.slot] = 1; /* no other root comes here: of two that share it one stays */
     }
