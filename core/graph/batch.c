@@ -45,12 +45,16 @@ void gli__batch_return_edge_ids(gli_batch *batch) {
   batch->edge_end = batch->next_edge;
 }
 
-void gli_batch_discard(gli_batch *batch) {
-  if (batch == NULL) return;
+void gli__batch_leave_edge_ids(gli_batch *batch) {
   if (batch->next_edge < batch->edge_end && gli__graph_write(batch->base, NULL) == GLI_OK) {
     gli__batch_return_edge_ids(batch);
     gli__graph_write_done(batch->base);
   }
+}
+
+void gli_batch_discard(gli_batch *batch) {
+  if (batch == NULL) return;
+  gli__batch_leave_edge_ids(batch);
   gli__batch_free(batch);
 }
 

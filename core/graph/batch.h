@@ -89,5 +89,7 @@ void gli__batch_free(gli_batch *batch);
 /* An edge id that was taken and not handed out goes back, if nobody took later ones. The base is
  * locked exclusively. */
 void gli__batch_return_edge_ids(gli_batch *batch);
+/* The same under the base's lock, where an id was taken and not used. */
+void gli__batch_leave_edge_ids(gli_batch *batch);
 
 #endif

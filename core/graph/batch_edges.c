@@ -156,6 +156,8 @@ gli_status gli_batch_add_edge(gli_batch *batch, const gli_id *source, const gli_
     status = stage_edge(batch, from, to, attributes, attribute_count, &edge, error);
     gli__graph_read_done(batch->base);
   }
+  /* An edge that was there already leaves its id to others, who may write before the next one. */
+  if (GLI__UNLIKELY(batch->next_edge < batch->edge_end)) gli__batch_leave_edge_ids(batch);
   if (status == GLI_OK && edge_out != NULL) *edge_out = edge;
   return status;
 }
