@@ -1,4 +1,4 @@
-/* power.cl: see power.h. state: [0] change, [1] growth, [2] iterations, [3] 1 once the change was
+/* power.cl: see power.h. state: rounds.h; [0] change, [1] growth, [2] iterations, [3] 1 once the change was
  * small enough: what is launched after that changes nothing that counts. */
 
 KERNEL(start)(GLOBAL const row_record *RESTRICT rows, GLOBAL double *RESTRICT scores, int64_t count,

@@ -2,26 +2,21 @@
 #ifndef GLI_DEVICE_POWER_H
 #define GLI_DEVICE_POWER_H
 
+#include "device/rounds.h"
 #include "device/row_sums.h"
 
-/* What the host reads once per batch of iterations. */
-enum {
-  GLI__POWER_CHANGE,
-  GLI__POWER_GROWTH, /* what the last scaling divided by, before it was scaled to `length` */
-  GLI__POWER_ITERATIONS,
-  GLI__POWER_DONE,
-  GLI__POWER_STATE_COUNT
-};
+/* In the state of the rounds: what the last scaling divided by, before it was scaled to `length`.
+ */
+enum { GLI__POWER_GROWTH = GLI__ROUNDS_OWN };
 
 typedef struct gli__device_power {
   gli_device_buffer *sums;   /* float64 per node: rows times scores */
   gli_device_buffer *parts;  /* float64 per node: what is summed next */
   gli_device_buffer *total;  /* one float64: the sum, or the sum of squares */
   gli_device_buffer *change; /* one float64 */
-  gli_device_buffer *state;
+  gli__rounds rounds;
   int64_t count;
   double length; /* what scores are scaled to, as gli__power_length has it */
-  double found[GLI__POWER_STATE_COUNT];
 } gli__device_power;
 
 void gli__call_power_prepare(gli__call *call, gli__device_power *power, int64_t count,
@@ -37,8 +32,8 @@ void gli__call_power_add_own(gli__call *call, const gli__device_power *power,
 void gli__call_power_scale(gli__call *call, const gli__device_power *power, bool squares,
                            gli_device_buffer *scores);
 /* Rounds until the change is below `enough` times the length, which runs as launches on the device,
- * or max_iterations is reached; power->found says which. A round ends with gli__call_power_scale of
- * the scores whose change is looked at. */
+ * or max_iterations is reached; power->rounds.found says which. A round ends with
+ * gli__call_power_scale of the scores whose change is looked at. */
 void gli__call_power_iterate(gli__call *call, gli__device_power *power, int64_t max_iterations,
                              double enough,
                              void (*round)(gli__call *call, const gli__device_power *power,

@@ -31,9 +31,9 @@ static void iterate(gli__call *call, eigenvector *e, double length,
   gli__call_power_start(call, &power, &e->in, e->score);
   gli_run_prepared(call->run);
   gli__call_power_iterate(call, &power, options->max_iterations, enough, iterate_once, e);
-  if (call->status == GLI_OK && power.found[GLI__POWER_DONE] == 0) {
-    call->status = gli__eigenvector_not_converged(options, power.found[GLI__POWER_CHANGE] / length,
-                                                  enough, call->error);
+  if (call->status == GLI_OK && power.rounds.found[GLI__ROUNDS_DONE] == 0) {
+    call->status = gli__eigenvector_not_converged(
+        options, power.rounds.found[GLI__ROUNDS_CHANGE] / length, enough, call->error);
   }
 }
 

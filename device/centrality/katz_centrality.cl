@@ -1,11 +1,11 @@
 /* katz_centrality.cl: one iteration after the row sums.
  *
- * state: [0] change of the last iteration, [1] iterations done, [2] 1 once the change was small
+ * state: rounds.h. [0] change of the last iteration, [2] iterations, [3] 1 once the change was small
  * enough: launches after that do nothing. */
 KERNEL(update)(GLOBAL const row_record *RESTRICT rows, GLOBAL const double *RESTRICT sums,
                GLOBAL double *RESTRICT score, GLOBAL double *RESTRICT changes,
                GLOBAL const double *RESTRICT state, int64_t count, double alpha, double beta) {
-  if (state[2] != 0) return;
+  if (state[3] != 0) return;
   FOR_ITEMS(v, count) {
     const double value = rows[v].alive ? alpha * sums[v] + beta : 0;
     changes[v] = fabs(value - score[v]);
@@ -16,9 +16,9 @@ KERNEL(update)(GLOBAL const row_record *RESTRICT rows, GLOBAL const double *REST
 KERNEL(close_iteration)(GLOBAL const double *RESTRICT change, GLOBAL double *RESTRICT state,
                         double enough) {
   FOR_ITEMS(i, 1) {
-    if (state[2] != 0) continue;
+    if (state[3] != 0) continue;
     state[0] = change[i];
-    state[1] += 1;
-    state[2] = change[i] < enough ? 1 : 0;
+    state[2] += 1;
+    state[3] = change[i] < enough ? 1 : 0;
   }
 }

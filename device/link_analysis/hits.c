@@ -39,9 +39,9 @@ static void iterate(gli__call *call, hits *h, gli__device_power *power,
   gli_run_prepared(call->run);
   gli__call_power_iterate(call, power, options->max_iterations, options->tolerance, iterate_once,
                           h);
-  if (call->status == GLI_OK && power->found[GLI__POWER_DONE] == 0) {
-    call->status = gli__hits_not_converged(options, power->found[GLI__POWER_CHANGE] / power->length,
-                                           call->error);
+  if (call->status == GLI_OK && power->rounds.found[GLI__ROUNDS_DONE] == 0) {
+    call->status = gli__hits_not_converged(
+        options, power->rounds.found[GLI__ROUNDS_CHANGE] / power->length, call->error);
   }
 }
 
@@ -58,7 +58,7 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   double *authority =
       gli__call_column(call, result, "authority", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, h.authority);
   if (hub != NULL && authority != NULL) {
-    const double growth = power.found[GLI__POWER_GROWTH] / power.length;
+    const double growth = power.rounds.found[GLI__POWER_GROWTH] / power.length;
     gli__hits_finish(options, power.length, growth, limit, hub, authority);
   }
   return call->status;

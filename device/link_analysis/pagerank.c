@@ -6,28 +6,25 @@
  * device has groups of one and no such rows. Change and dangling rank are summed by blocks of rows,
  * then over the blocks: no atomics.
  *
- * The test for convergence runs on the device and turns the launches after it into nothing, so the
- * host queues several iterations and reads the state once per batch. A batch doubles while it takes
- * less than BATCH_SECONDS: cancelling stays quick, and small graphs pay few round trips.
- *
  * Per iteration and entry: 4 bytes of neighbour and a gathered sector of 32; 4 n float64 beside the
  * mirror. */
 #include <gli/algorithms/pagerank.h>
 
-#include "base/pool.h"
 #include "device/call.h"
+#include "device/rounds.h"
 #include "device/row_sums.h"
 
-enum { LONG_ROW = 256, BLOCK_ROWS = 1024, MAX_BATCH = 64 };
-#define BATCH_SECONDS 0.01
-
-enum { CHANGE, DANGLING, ITERATIONS, DONE, STATE_COUNT };
+enum { LONG_ROW = 256, BLOCK_ROWS = 1024 };
+enum { DANGLING = GLI__ROUNDS_OWN };
 
 typedef struct pagerank {
   gli__device_rows out, in;
   gli_device_buffer *out_weights, *in_weights; /* NULL: each entry counts 1 */
   gli_device_buffer *restart, *goal;           /* NULL: uniform; as restart */
-  gli_device_buffer *score, *factor, *share, *next_share, *partial, *state;
+  gli_device_buffer *score, *factor, *share, *next_share, *partial;
+  gli__rounds rounds;
+  const gli_pagerank_options *options;
+  double enough;
   gli__long_rows long_rows; /* of the in side */
   gli_device_buffer *long_sums;
   int64_t count, blocks;
@@ -53,7 +50,8 @@ static gli_device_buffer *spread(gli__call *call, int64_t count, const gli_node_
   return buffer;
 }
 
-static void prepare(gli__call *call, pagerank *p, const gli_pagerank_options *options) {
+static void prepare(gli__call *call, pagerank *p) {
+  const gli_pagerank_options *options = p->options;
   p->out = gli__call_rows(call, false);
   p->in = gli__call_rows(call, true);
   p->out_weights = gli__call_weights(call, options->weight, false);
@@ -65,7 +63,7 @@ static void prepare(gli__call *call, pagerank *p, const gli_pagerank_options *op
   p->share = gli__call_buffer(call, p->count, sizeof(double));
   p->next_share = gli__call_buffer(call, p->count, sizeof(double));
   p->partial = gli__call_buffer(call, 2 * p->blocks, sizeof(double));
-  p->state = gli__call_buffer(call, STATE_COUNT, sizeof(double));
+  p->rounds = gli__call_rounds_start(call);
   p->long_rows = gli__call_long_rows(call, &p->in, LONG_ROW);
   p->long_sums = gli__call_buffer(call, p->count, sizeof(double));
 }
@@ -77,7 +75,6 @@ static void start(gli__call *call, pagerank *p) {
     const gli__long_rows long_out = gli__call_long_rows(call, &p->out, LONG_ROW);
     gli__call_long_row_sums(call, &p->out, &long_out, p->out_weights, NULL, p->long_sums);
   }
-  gli__call_fill_f64(call, p->state, 0, STATE_COUNT, 0);
   /* next_share holds what dangles until the first iteration writes its shares there. */
   GLI__LAUNCH(call, "start", gli__items(p->count), gli__arg_buffer(p->out.rows),
               gli__arg_buffer(p->out.neighbors), gli__arg_buffer(p->out_weights),
@@ -85,59 +82,52 @@ static void start(gli__call *call, pagerank *p) {
               gli__arg_buffer(p->factor), gli__arg_buffer(p->share), gli__arg_buffer(p->next_share),
               gli__arg_i64(p->count), gli__arg_f64(p->uniform));
   gli__call_sum_f64(call, p->next_share, p->partial, p->count);
-  gli__call_copy(call, p->partial, 0, p->state, DANGLING * (int64_t)sizeof(double), sizeof(double));
+  gli__call_copy(call, p->partial, 0, p->rounds.state, DANGLING * (int64_t)sizeof(double),
+                 sizeof(double));
   gli__call_fill_f64(call, p->next_share, 0, p->count, 0); /* nodes that are gone keep 0 */
 }
 
-static void iterate_once(gli__call *call, pagerank *p, const gli_pagerank_options *options,
-                         double enough) {
+static void iterate_once(gli__call *call, void *context) {
+  pagerank *p = context;
   gli__call_long_row_sums(call, &p->in, &p->long_rows, p->in_weights, p->share, p->long_sums);
   GLI__LAUNCH(call, "pull", gli__groups(p->blocks), gli__arg_buffer(p->in.rows),
               gli__arg_buffer(p->in.neighbors), gli__arg_buffer(p->in_weights),
               gli__arg_buffer(p->long_sums), gli__arg_u32(p->long_rows.limit),
               gli__arg_buffer(p->restart), gli__arg_buffer(p->goal), gli__arg_buffer(p->score),
               gli__arg_buffer(p->factor), gli__arg_buffer(p->share), gli__arg_buffer(p->next_share),
-              gli__arg_buffer(p->partial), gli__arg_buffer(p->state), gli__arg_i64(p->count),
-              gli__arg_f64(p->uniform), gli__arg_f64(options->damping));
+              gli__arg_buffer(p->partial), gli__arg_buffer(p->rounds.state), gli__arg_i64(p->count),
+              gli__arg_f64(p->uniform), gli__arg_f64(p->options->damping));
   GLI__LAUNCH(call, "close_iteration", gli__one_group(), gli__arg_buffer(p->partial),
-              gli__arg_i64(p->blocks), gli__arg_buffer(p->state), gli__arg_f64(enough));
+              gli__arg_i64(p->blocks), gli__arg_buffer(p->rounds.state), gli__arg_f64(p->enough));
   gli_device_buffer *read = p->share;
   p->share = p->next_share;
   p->next_share = read;
 }
 
-static void iterate(gli__call *call, pagerank *p, const gli_pagerank_options *options,
-                    double enough) {
-  double state[STATE_COUNT] = {0};
-  int64_t queued = 0, batch = 1;
-  while (gli__call_go_on(call) && state[DONE] == 0 && queued < options->max_iterations) {
-    const double began = gli__seconds_now();
-    gli_run_progress(call->run, (double)queued, (double)options->max_iterations);
-    for (int64_t k = 0; k < batch && queued < options->max_iterations; k++, queued++)
-      iterate_once(call, p, options, enough);
-    gli__call_download(call, p->state, 0, state, sizeof state);
-    if (batch < MAX_BATCH && gli__seconds_now() - began < BATCH_SECONDS) batch *= 2;
-  }
-  for (int64_t k = 0; k < (int64_t)state[ITERATIONS]; k++)
-    gli_run_count_iteration(call->run);
-  if (state[DONE] == 0) {
+static void iterate(gli__call *call, pagerank *p) {
+  gli__call_rounds(call, &p->rounds, p->options->max_iterations, iterate_once, p);
+  if (p->rounds.found[GLI__ROUNDS_DONE] == 0) {
     gli__call_fail(call, GLI_ERROR_NOT_CONVERGED,
                    "pagerank: after %lld iterations the scores still change by %g; below %g was "
                    "asked for: raise max_iterations or tolerance",
-                   (long long)options->max_iterations, state[CHANGE], enough);
+                   (long long)p->options->max_iterations, p->rounds.found[GLI__ROUNDS_CHANGE],
+                   p->enough);
   }
 }
 
 static gli_status run(gli__call *call, const void *given, gli_result *result) {
   const gli_pagerank_options *options = given;
   const int64_t nodes = gli_snapshot_node_count(call->snapshot);
-  pagerank p = {.count = gli_snapshot_node_limit(call->snapshot), .uniform = 1 / (double)nodes};
+  pagerank p = {.options = options,
+                .count = gli_snapshot_node_limit(call->snapshot),
+                .uniform = 1 / (double)nodes,
+                .enough = (double)nodes * options->tolerance};
   p.blocks = (p.count + BLOCK_ROWS - 1) / BLOCK_ROWS;
   if (nodes > 0) {
-    prepare(call, &p, options);
+    prepare(call, &p);
     start(call, &p);
     gli_run_prepared(call->run);
-    iterate(call, &p, options, (double)nodes * options->tolerance);
+    iterate(call, &p);
   }
   gli__call_column(call, result, "score", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, p.score);
   return call->status;

@@ -1,6 +1,6 @@
 /* pagerank.cl: power iteration pulled over the in rows. See pagerank.c for the shape of the loop.
  *
- * state: [0] change of the last iteration, [1] rank on nodes without out weight, [2] iterations
+ * state: rounds.h. [0] change of the last iteration, [1] rank on nodes without out weight, [2] iterations
  * done, [3] 1 once the change was small enough: launches after that do nothing. */
 
 #define BLOCK_ROWS 1024 /* rows of a task: one partial sum each, whatever the group size */
