@@ -11,6 +11,7 @@
 
 // clang-format off
 #define GLI_ALGORITHM_LIST(X) \
+  X(adamic_adar) \
   X(ancestors) \
   X(articulation_points) \
   X(betweenness_centrality) \
@@ -19,8 +20,10 @@
   X(bridges) \
   X(closeness_centrality) \
   X(clustering) \
+  X(common_neighbors) \
   X(connected_components) \
   X(core_number) \
+  X(cosine) \
   X(degree_centrality) \
   X(degrees) \
   X(descendants) \
@@ -43,9 +46,13 @@
   X(maximal_matching) \
   X(minimum_spanning_forest) \
   X(modularity) \
+  X(overlap) \
   X(pagerank) \
+  X(preferential_attachment) \
   X(random_walks) \
+  X(resource_allocation) \
   X(shortest_paths) \
+  X(sorensen) \
   X(topological_sort) \
   X(transitivity) \
   X(triangle_count) \

@@ -66,6 +66,22 @@ class EdgesView(Mapping[int, Edge]):
     def __len__(self) -> int: ...
 
 class _Algorithms:
+    def adamic_adar(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def adamic_adar_index(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def ancestors(
         self,
         source: _Id | Iterable[_Id],
@@ -179,6 +195,14 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def common_neighbors(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def connected_components(
         self,
         *,
@@ -189,6 +213,14 @@ class _Algorithms:
     ) -> Result: ...
     def core_number(
         self,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def cosine(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
         *,
         max_seconds: float | None = None,
         progress: _Progress = None,
@@ -418,6 +450,14 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> float: ...
+    def overlap(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def pagerank(
         self,
         *,
@@ -427,6 +467,14 @@ class _Algorithms:
         dangling: Mapping[_Id, float] | None = None,
         max_iterations: int = 100,
         tolerance: float = 1e-06,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def preferential_attachment(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
@@ -442,6 +490,22 @@ class _Algorithms:
         q: float = 1.0,
         direction: str = 'out',
         seed: int = 0,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def resource_allocation(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def resource_allocation_index(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
@@ -490,6 +554,22 @@ class _Algorithms:
         targets: _Id | Iterable[_Id] | None = None,
         direction: str = 'out',
         cutoff: float | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def sorensen(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def dice(
+        self,
+        pairs: Iterable[tuple[_Id, _Id]] | None = None,
+        *,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

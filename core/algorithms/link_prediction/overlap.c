@@ -1,0 +1,47 @@
+/* overlap.c: front door of overlap coefficient of pairs. */
+#include <gli/algorithms/overlap.h>
+
+#include "algorithms/common.h"
+#include "algorithms/descriptors.h"
+
+static const gli_parameter parameters[] = {
+    {.name = "pairs",
+     .type = GLI_PARAMETER_PAIRS,
+     .offset = offsetof(gli_overlap_options, pairs),
+     .help = "Pairs of nodes; without them the ends of every edge."},
+};
+
+static const gli_column_info columns[] = {
+    {"score", GLI_COLUMN_FLOAT64, GLI_PER_ROW, "Between 0 and 1."},
+    {"source", GLI_COLUMN_NODE, GLI_PER_ROW, "First node of the pair."},
+    {"target", GLI_COLUMN_NODE, GLI_PER_ROW, "Second node of the pair."},
+};
+
+const gli_algorithm gli__algorithm_overlap = {
+    .struct_size = sizeof(gli_algorithm),
+    .name = "overlap",
+    .family = "link_prediction",
+    .summary =
+        "Common neighbours over the neighbours of the node that has fewer, for pairs of nodes.",
+    .description =
+        "Directions are dropped and parallel edges count once. A self-loop makes a node its own "
+        "neighbour, but the two nodes of a pair are never common neighbours. 0 where one of the "
+        "two has no neighbour. Without `pairs`: the ends of every edge. A pair that comes twice "
+        "is answered once."
+        "\n\nCost: for each pair the smaller degree, times a logarithm where the degrees differ "
+        "much.",
+    .reference =
+        "Szymkiewicz 1934; Simpson 1943; Vijaymeena and Kavitha 2016, doi:10.5121/mlaij.2016.3103",
+    .networkx = "",
+    .parameters = parameters,
+    .parameter_count = GLI__COUNT_OF(parameters),
+    .options_size = sizeof(gli_overlap_options),
+    .columns = columns,
+    .column_count = GLI__COUNT_OF(columns),
+    .agreement = GLI_EXACT,
+};
+
+gli_status gli_overlap(gli_snapshot *snapshot, const gli_overlap_options *options,
+                       const gli_control *control, gli_result **result_out, gli_error *error) {
+  return gli_algorithm_run(&gli__algorithm_overlap, snapshot, options, control, result_out, error);
+}

@@ -1,0 +1,42 @@
+/** @file algorithms/sorensen.h
+ *  @brief Sorensen-Dice coefficient of pairs. */
+#ifndef GLI_ALGORITHMS_SORENSEN_H
+#define GLI_ALGORITHMS_SORENSEN_H
+
+#include <gli/algorithm.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct gli_sorensen_options {
+  size_t struct_size;
+  gli_pair_list pairs; /**< not given: the ends of every edge, each pair once */
+} gli_sorensen_options;
+#define GLI_SORENSEN_OPTIONS_INIT \
+  { .struct_size = sizeof(gli_sorensen_options) }
+
+/** @brief Twice the common neighbours over the summed numbers of neighbours, for pairs of nodes.
+ *
+ *  Directions are dropped and parallel edges count once. A self-loop makes a node its own
+ *  neighbour, but the two nodes of a pair are never common neighbours. 0 where neither node has a
+ *  neighbour. A pair given twice comes back once.
+ *
+ *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
+ *  @param[in]  options     NULL for the defaults.
+ *  @param[in]  control     NULL for no limits.
+ *  @param[out] result_out  Free with gli_result_free(). Columns "score": float64, "source" and
+ *                          "target": nodes, one row per pair, in the order given.
+ *  @param[out] error       May be NULL; written on failure only.
+ *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
+ *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Memory 16
+ *  bytes a pair and 1 byte a node. Exact.
+ *  @see Dice 1945, doi:10.2307/1932409; Sorensen 1948. */
+GLI_API gli_status gli_sorensen(gli_snapshot *snapshot, const gli_sorensen_options *options,
+                                const gli_control *control, gli_result **result_out,
+                                gli_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
