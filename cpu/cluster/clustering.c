@@ -12,9 +12,13 @@
  * since the product over the eight directed kinds of a triangle factors into its pairs. Without
  * weights and directions T(i) is the number of triangles, which triangles.c counts faster.
  * Otherwise every node sums over its own triangles in the order of its row: three times the work of
- * finding each triangle once, but the same bits on any number of threads. */
+ * finding each triangle once, but the same bits on any number of threads.
+ *
+ * LDBC Graphalytics counts in a directed graph the edges between the neighbours of i: the sum of
+ * s(j, k) alone, over d (d - 1). */
 #include <gli/algorithms/clustering.h>
 #include <math.h>
+#include <string.h>
 
 #include "cpu/cluster/triangles.h"
 #include "cpu/kernels.h"
@@ -23,13 +27,15 @@ typedef struct clustering {
   gli_run *run;
   int64_t node_limit;
   bool directed;
+  bool between; /* count edges between neighbours: LDBC's rule in a directed graph */
   gli_simple_rows simple;
   gli__oriented_rows up;
   gli_rows out, in;
   const double *out_weights, *in_weights; /* in row order; NULL: unweighted */
   const uint8_t *directions;              /* directed: per simple entry */
   double *forward, *backward;             /* per simple entry: summed weight to and from it */
-  double *strength;                       /* per simple entry; NULL: 1 */
+  double *strength;                       /* per simple entry */
+  double *up_strength;                    /* per entry of `up` */
   double *largest;                        /* per block */
   int64_t grain;
   double scale;  /* the largest weight */
@@ -105,22 +111,41 @@ static gli_status find_strengths(clustering *c, gli_error *error) {
   return status;
 }
 
+/* The strengths of the oriented rows' entries: looked up once each, not once per triangle. */
+static void lift_block(void *context, int64_t begin, int64_t end, int32_t worker) {
+  clustering *c = context;
+  (void)worker;
+  for (int64_t v = begin; v < end; v++) {
+    for (int64_t e = c->up.offsets[v]; e < c->up.offsets[v + 1]; e++) {
+      c->up_strength[e] =
+          c->strength[gli__cpu_simple_find(&c->simple, (int32_t)v, c->up.neighbors[e])];
+    }
+  }
+}
+
+static gli_status lift_strengths(clustering *c, gli_error *error) {
+  gli_status status = gli__cpu_orient(c->run, c->node_limit, &c->simple, &c->up, error);
+  if (status != GLI_OK) return status;
+  c->up_strength =
+      gli_run_allocate(c->run, c->up.offsets[c->node_limit] + 1, sizeof *c->up_strength);
+  if (c->up_strength == NULL) return gli_run_no_memory(c->run, error);
+  return gli_run_parallel(c->run, c->node_limit, c->grain, lift_block, c, error);
+}
+
 /* The weight of the triangles at `node`: edges j -> k between its neighbours, each met once. */
 static double triangles_at(const clustering *c, int32_t node, double *marks) {
   const int64_t begin = c->simple.offsets[node], end = c->simple.offsets[node + 1];
   double total = 0;
   for (int64_t k = begin; k < end; k++)
-    marks[c->simple.neighbors[k]] = c->strength[k];
+    marks[c->simple.neighbors[k]] = c->between ? 1 : c->strength[k];
   for (int64_t k = begin; k < end && !gli_run_stopped(c->run); k++) {
     const int32_t j = c->simple.neighbors[k];
     double closed = 0;
     for (int64_t e = c->up.offsets[j]; e < c->up.offsets[j + 1]; e++) {
-      const int32_t other = c->up.neighbors[e];
-      if (marks[other] > 0) {
-        closed += marks[other] * c->strength[gli__cpu_simple_find(&c->simple, j, other)];
-      }
+      /* Weights may be 0, then the product is 0 as well. */
+      closed += marks[c->up.neighbors[e]] * c->up_strength[e];
     }
-    total += closed * c->strength[k];
+    total += c->between ? closed : closed * c->strength[k];
   }
   for (int64_t k = begin; k < end; k++)
     marks[c->simple.neighbors[k]] = 0;
@@ -134,7 +159,9 @@ static void coefficient_block(void *context, int64_t begin, int64_t end, int32_t
     const int64_t from = c->simple.offsets[v], to = c->simple.offsets[v + 1];
     double degree = (double)(to - from), possible = degree * (degree - 1) / 2;
     if (degree < 2) continue;
-    if (c->directed) {
+    if (c->between) {
+      possible = degree * (degree - 1);
+    } else if (c->directed) {
       int64_t ends = 0, mutual = 0;
       for (int64_t k = from; k < to; k++) {
         ends += (c->directions[k] & 1) + (c->directions[k] >> 1);
@@ -163,7 +190,7 @@ static gli_status weigh_triangles(clustering *c, gli_snapshot *snapshot, const c
     c->directions = directions;
   }
   if (status == GLI_OK) status = find_strengths(c, error);
-  if (status == GLI_OK) status = gli__cpu_orient(c->run, c->node_limit, &c->simple, &c->up, error);
+  if (status == GLI_OK) status = lift_strengths(c, error);
   if (status != GLI_OK) return status;
   c->marks =
       gli_run_allocate_zeroed(c->run, gli_run_threads(c->run) * c->node_limit, sizeof *c->marks);
@@ -199,6 +226,7 @@ gli_status gli__cpu_clustering(gli_run *run, gli_snapshot *snapshot, const void 
   if (status == GLI_OK) status = gli_snapshot_simple_rows(snapshot, &c.simple, error);
   if (status != GLI_OK || c.node_limit == 0) return status;
   c.coefficient = coefficient;
+  c.between = c.directed && strcmp(given->method, "ldbc") == 0;
   int64_t *counts = gli_run_allocate_zeroed(run, c.node_limit, sizeof *counts);
   if (counts == NULL) return gli_run_no_memory(run, error);
   gli_run_prepared(run);

@@ -222,8 +222,9 @@ static gli_status prepare(propagation *p, gli_snapshot *snapshot, gli_error *err
   return make_votes(p, error);
 }
 
-/* Communities numbered in the order of their first nodes; how many. */
-static int64_t number_labels(propagation *p, int64_t *numbers) {
+/* Communities numbered in the order of their first nodes; how many. A label is a place among the
+ * live nodes: the origin of the label is the node there. */
+static int64_t number_labels(propagation *p, int64_t *numbers, int32_t *origins) {
   int32_t *number_of = p->next_labels;
   int64_t count = 0;
   memset(number_of, 0xff, (size_t)p->limit * sizeof *number_of);
@@ -231,6 +232,14 @@ static int64_t number_labels(propagation *p, int64_t *numbers) {
     if (!gli_bit(p->alive, v)) continue;
     if (number_of[p->labels[v]] < 0) number_of[p->labels[v]] = (int32_t)count++;
     numbers[v] = number_of[p->labels[v]];
+  }
+  int32_t *node_at = number_of;
+  int32_t place = 0;
+  for (int64_t v = 0; v < p->limit; v++) {
+    if (gli_bit(p->alive, v)) node_at[place++] = (int32_t)v;
+  }
+  for (int64_t v = 0; v < p->limit; v++) {
+    if (gli_bit(p->alive, v)) origins[v] = node_at[p->labels[v]];
   }
   return count;
 }
@@ -243,9 +252,13 @@ gli_status gli__cpu_label_propagation(gli_run *run, gli_snapshot *snapshot, cons
                          : asynchronous            ? 100
                                                    : 10;
   propagation p = {.run = run};
-  void *label = NULL, *count = NULL;
+  void *label = NULL, *origin = NULL, *count = NULL;
   gli_status status =
       gli_result_add_column(result, "label", GLI_COLUMN_INT64, GLI_PER_NODE, 0, &label, error);
+  if (status == GLI_OK) {
+    status =
+        gli_result_add_column(result, "origin", GLI_COLUMN_NODE, GLI_PER_NODE, 0, &origin, error);
+  }
   if (status == GLI_OK) {
     status = gli_result_add_column(result, "count", GLI_COLUMN_INT64, GLI_SCALAR, 0, &count, error);
   }
@@ -260,6 +273,6 @@ gli_status gli__cpu_label_propagation(gli_run *run, gli_snapshot *snapshot, cons
     gli_run_count_iteration(run);
     if (!changed) break;
   }
-  if (status == GLI_OK) *(int64_t *)count = number_labels(&p, label);
+  if (status == GLI_OK) *(int64_t *)count = number_labels(&p, label, origin);
   return status;
 }

@@ -166,6 +166,7 @@ static gli_status iterate(pagerank *p, gli_run *run, int64_t node_limit, int64_t
     change = sums.change;
     if (change < enough) return GLI_OK;
   }
+  if (!(enough > 0)) return GLI_OK; /* so many iterations were asked for, not convergence */
   return gli__fail(error, GLI_ERROR_NOT_CONVERGED,
                    "pagerank: after %lld iterations the scores still change by %g; below %g was "
                    "asked for: raise max_iterations or tolerance",

@@ -112,7 +112,7 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   const gli_label_propagation_options *options = given;
   const int64_t rounds = options->max_iterations > 0 ? options->max_iterations : 10;
   propagation p = {0};
-  gli_device_buffer *numbers = NULL;
+  gli_device_buffer *numbers = NULL, *origins = NULL;
   int64_t communities = 0;
   if (gli_snapshot_node_count(call->snapshot) > 0) {
     prepare(call, &p);
@@ -124,8 +124,12 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
     }
     numbers = p.next; /* no longer needed */
     communities = gli__call_number_labels(call, &p.out, p.labels, numbers);
+    origins = gli__call_buffer(call, p.count, sizeof(int32_t));
+    GLI__LAUNCH(call, "name_origins", gli__items(p.count), gli__arg_buffer(p.out.rows),
+                gli__arg_buffer(p.labels), gli__arg_buffer(origins), gli__arg_i64(p.count));
   }
   gli__call_column_widened(call, result, "label", GLI_PER_NODE, 0, numbers);
+  gli__call_column(call, result, "origin", GLI_COLUMN_NODE, GLI_PER_NODE, 0, origins);
   int64_t *count_column =
       gli__call_column(call, result, "count", GLI_COLUMN_INT64, GLI_SCALAR, 0, NULL);
   if (count_column != NULL) *count_column = communities;
@@ -145,7 +149,7 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
                             .launches = 12 + 4 * rounds,
                             .round_trips = 5 + rounds,
                             .cpu_seconds = rounds * (entries * 12e-9 + nodes * 10e-9),
-                            .result_bytes = 4 * nodes,
+                            .result_bytes = 8 * nodes,
                             .reads_in = true};
 }
 

@@ -22,6 +22,11 @@ KERNEL(start)(GLOBAL int32_t *RESTRICT labels, int64_t count) {
   FOR_ITEMS(v, count) labels[v] = (int32_t)v;
 }
 
+KERNEL(name_origins)(GLOBAL const row_record *RESTRICT out, GLOBAL const int32_t *RESTRICT labels,
+                     GLOBAL int32_t *RESTRICT origins, int64_t count) {
+  FOR_ITEMS(v, count) origins[v] = out[v].alive ? labels[v] : -1;
+}
+
 /* few[v], some[v], many[v]: which kernel elects for v; votes_of[v] for the table of the last. */
 KERNEL(sort_out)(GLOBAL const row_record *RESTRICT out, GLOBAL const row_record *RESTRICT in,
                  GLOBAL uint8_t *RESTRICT few, GLOBAL uint8_t *RESTRICT some,

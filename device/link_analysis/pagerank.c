@@ -106,7 +106,7 @@ static void iterate_once(gli__call *call, void *context) {
 
 static void iterate(gli__call *call, pagerank *p) {
   gli__call_rounds(call, &p->rounds, p->options->max_iterations, iterate_once, p);
-  if (p->rounds.found[GLI__ROUNDS_DONE] == 0) {
+  if (p->rounds.found[GLI__ROUNDS_DONE] == 0 && p->options->tolerance > 0) {
     gli__call_fail(call, GLI_ERROR_NOT_CONVERGED,
                    "pagerank: after %lld iterations the scores still change by %g; below %g was "
                    "asked for: raise max_iterations or tolerance",

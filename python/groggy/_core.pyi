@@ -191,6 +191,7 @@ class _Algorithms:
         self,
         *,
         weight: str | None = None,
+        method: str = 'fagiolo',
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

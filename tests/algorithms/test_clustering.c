@@ -1,4 +1,5 @@
-/* Known values: NetworkX 3.6.1, clustering(). */
+/* Known values: NetworkX 3.6.1, clustering(); for LDBC's rule the example graphs of LDBC
+ * Graphalytics 1.11.0 (validation-graphs/example). */
 #include "algorithms/support.h"
 
 #define CLOSE 1e-12
@@ -23,6 +24,9 @@ Test(clustering, holds_what_every_algorithm_must) {
   gli_clustering_options options = GLI_CLUSTERING_OPTIONS_INIT;
   check_algorithm("clustering", &defaults, &defaults);
   options.weight = "weight";
+  check_algorithm("clustering", &defaults, &options);
+  options = defaults;
+  options.method = "ldbc";
   check_algorithm("clustering", &defaults, &options);
 }
 
@@ -78,4 +82,69 @@ Test(clustering, holes_do_not_count_in_the_average) {
   cr_expect_eq(*gli_result_floats(result, "average"), 0);
   gli_result_free(result);
   gli_snapshot_free(snapshot);
+}
+
+/* example-directed, with node k - 1 for vertex k. */
+Test(clustering, edges_between_neighbors_as_ldbc_counts_them) {
+  static const pair edges[] = {{0, 2}, {0, 4}, {1, 3}, {1, 4}, {1, 9}, {2, 0},
+                               {2, 4}, {2, 7}, {2, 9}, {4, 2}, {4, 3}, {4, 7},
+                               {5, 2}, {5, 3}, {6, 3}, {7, 0}, {8, 3}};
+  static const double expected[] = {6.666666666666666e-01,
+                                    1.666666666666667e-01,
+                                    1.500000000000000e-01,
+                                    5.000000000000000e-02,
+                                    2.500000000000000e-01,
+                                    0,
+                                    0,
+                                    8.333333333333334e-01,
+                                    0,
+                                    0};
+  gli_clustering_options options = GLI_CLUSTERING_OPTIONS_INIT;
+  options.method = "ldbc";
+  gli_snapshot *snapshot = graph_with(10, true, COUNT_OF(edges), edges, NULL, NULL);
+  gli_result *result = run_on(snapshot, "clustering", &options, 0);
+  const double *coefficient = gli_result_floats(result, "coefficient");
+  for (int k = 0; k < 10; k++)
+    cr_expect_float_eq(coefficient[k], expected[k], 1e-15, "node %d: %.17g", k, coefficient[k]);
+  gli_result_free(result);
+  gli_snapshot_free(snapshot);
+  static const double ones[COUNT_OF(edges)] = {1};
+  options.weight = "weight";
+  snapshot = graph_with(10, true, COUNT_OF(edges), edges, ones, NULL);
+  expect_error(snapshot, "clustering", &options, GLI_ERROR_INVALID_ARGUMENT, "method 'ldbc'");
+  gli_snapshot_free(snapshot);
+}
+
+/* The definition, on random multigraphs with loops: (u, w) for u, w in N(v) with an edge u -> w. */
+Test(clustering, edges_between_neighbors_by_definition) {
+  enum { NODES = 40 };
+  for (uint64_t seed = 0; seed < 20; seed++) {
+    gli_snapshot *snapshot = random_graph(NODES, (int64_t)(60 + 30 * seed), true, seed, NULL);
+    const gli_rows rows = gli_snapshot_out_rows(snapshot);
+    static bool leads[NODES][NODES];
+    memset(leads, 0, sizeof leads);
+    for (int v = 0; v < NODES; v++) {
+      for (uint32_t k = 0; k < rows.rows[v].length; k++) {
+        const int32_t other = rows.neighbors[rows.rows[v].begin + k];
+        if (other != v) leads[v][other] = true;
+      }
+    }
+    gli_clustering_options options = GLI_CLUSTERING_OPTIONS_INIT;
+    options.method = "ldbc";
+    gli_result *result = run_on(snapshot, "clustering", &options, 0);
+    const double *coefficient = gli_result_floats(result, "coefficient");
+    for (int v = 0; v < NODES; v++) {
+      int around = 0, between = 0;
+      for (int u = 0; u < NODES; u++) {
+        if (!leads[v][u] && !leads[u][v]) continue;
+        around++;
+        for (int w = 0; w < NODES; w++)
+          between += (leads[v][w] || leads[w][v]) && leads[u][w];
+      }
+      const double expected = around < 2 ? 0 : (double)between / (around * (around - 1));
+      cr_expect_float_eq(coefficient[v], expected, CLOSE, "seed %d, node %d", (int)seed, v);
+    }
+    gli_result_free(result);
+    gli_snapshot_free(snapshot);
+  }
 }

@@ -65,6 +65,9 @@ Test(label_propagation, follows_the_rule_of_ldbc_on_random_graphs) {
         int64_t expected[60];
         propagate_naively(snapshot, rounds, expected);
         expect_same_partition(expected, gli_result_ints(result, "label"), 60);
+        const int32_t *origin = gli_result_nodes(result, "origin");
+        for (int v = 0; v < 60; v++)
+          cr_expect_eq(origin[v], expected[v], "node %d", v);
         gli_result_free(result);
       }
       gli_snapshot_free(snapshot);
@@ -131,9 +134,14 @@ Test(label_propagation, numbers_communities_by_first_node_and_skips_holes) {
   gli_snapshot *snapshot = ring_with_holes(30);
   gli_result *result = run_on(snapshot, "label_propagation", NULL, 0);
   const int64_t *label = gli_result_ints(result, "label");
+  const int32_t *origin = gli_result_nodes(result, "origin");
   int64_t next = 0;
   for (int32_t v = 0; v < 30; v++) {
-    if (v % 5 == 0) continue;
+    if (v % 5 == 0) {
+      cr_expect_eq(origin[v], GLI_NODE_NONE);
+      continue;
+    }
+    cr_expect(origin[v] % 5 != 0 && origin[v] >= 0 && origin[v] < 30, "node %d: %d", v, origin[v]);
     cr_expect_leq(label[v], next);
     if (label[v] == next) next++;
   }

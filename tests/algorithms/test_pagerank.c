@@ -212,3 +212,29 @@ Test(pagerank, stops_soon_when_asked) {
   cr_assert_null(result);
   gli_snapshot_free(snapshot);
 }
+
+/* example-directed of LDBC Graphalytics 1.11 with its reference output, two iterations. */
+Test(pagerank, tolerance_0_does_a_fixed_number_of_iterations_as_ldbc) {
+  static const pair edges[] = {{0, 2}, {0, 4}, {1, 3}, {1, 4}, {1, 9}, {2, 0},
+                               {2, 4}, {2, 7}, {2, 9}, {4, 2}, {4, 3}, {4, 7},
+                               {5, 2}, {5, 3}, {6, 3}, {7, 0}, {8, 3}};
+  static const double expected[] = {
+      1.477629166666667e-01, 4.753375000000000e-02, 1.550469444444444e-01, 1.597573611111111e-01,
+      1.462400000000000e-01, 4.753375000000000e-02, 4.753375000000000e-02, 1.135740277777778e-01,
+      4.753375000000000e-02, 8.748375000000001e-02};
+  gli_snapshot *snapshot = graph_with(10, true, COUNT_OF(edges), edges, NULL, NULL);
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  options.tolerance = 0;
+  options.max_iterations = 2;
+  gli_result *result = run_on(snapshot, "pagerank", &options, 0);
+  const double *score = gli_result_floats(result, "score");
+  for (int k = 0; k < 10; k++)
+    cr_expect_float_eq(score[k], expected[k], 1e-15, "node %d: %.17g", k, score[k]);
+  cr_expect_eq(gli_result_run(result).iterations, 2);
+  gli_result_free(result);
+  options.max_iterations = 500; /* converged to the last bit or not: no error, no early end */
+  result = run_on(snapshot, "pagerank", &options, 0);
+  cr_expect_eq(gli_result_run(result).iterations, 500);
+  gli_result_free(result);
+  gli_snapshot_free(snapshot);
+}

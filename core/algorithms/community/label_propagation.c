@@ -30,6 +30,7 @@ static const gli_parameter parameters[] = {
 
 static const gli_column_info columns[] = {
     {"label", GLI_COLUMN_INT64, GLI_PER_NODE, "Community, numbered from 0."},
+    {"origin", GLI_COLUMN_NODE, GLI_PER_NODE, "The node whose label it was at the start."},
     {"count", GLI_COLUMN_INT64, GLI_SCALAR, "How many communities there are."},
 };
 

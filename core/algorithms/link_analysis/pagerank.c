@@ -41,14 +41,15 @@ static const gli_parameter parameters[] = {
      .number_default = 100,
      .minimum = 1,
      .maximum = 0x1p53,
-     .help = "Give up after this many iterations."},
+     .help = "Give up after this many iterations; with tolerance 0 do exactly so many."},
     {.name = "tolerance",
      .type = GLI_PARAMETER_FLOAT,
      .offset = offsetof(gli_pagerank_options, tolerance),
      .number_default = 1e-6,
      .minimum = 0,
      .maximum = INFINITY,
-     .help = "Stop when the scores changed by less than this per node, summed over all nodes."},
+     .help = "Stop when the scores changed by less than this per node, summed over all nodes; 0: "
+             "never, do max_iterations."},
 };
 
 static const gli_column_info columns[] = {
@@ -85,7 +86,8 @@ const gli_algorithm gli__algorithm_pagerank = {
         "Undirected edges lead both ways, a self-loop leads to its own node once, parallel edges "
         "add up. The empty graph gives an empty result.\n\n"
         "Power iteration from the uniform start, as NetworkX does it, with the same rule to stop: "
-        "the L1 change is below node_count * tolerance. Cost O(n + m) per iteration.",
+        "the L1 change is below node_count * tolerance. With tolerance 0 exactly max_iterations "
+        "are done, which is LDBC Graphalytics' PageRank. Cost O(n + m) per iteration.",
     .reference = "Brin and Page 1998, doi:10.1016/S0169-7552(98)00110-X",
     .networkx = "pagerank",
     .parameters = parameters,

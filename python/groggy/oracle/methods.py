@@ -227,7 +227,8 @@ class AlgorithmMethods:
     ) -> Result:
         """Communities: every node takes the label most frequent among its neighbours.
 
-        Column ``label``, numbered from 0 in the order of their first nodes; number ``count``.
+        Columns ``label``, numbered from 0 in the order of their first nodes, and ``origin``, the
+        node whose label it was at the start; number ``count``.
 
         Parameters
         ----------
@@ -244,10 +245,15 @@ class AlgorithmMethods:
         seed = check_count(seed, "seed")
         adjacency = Adjacency(self._store_now())
         control.prepared()
-        label, count = community.label_propagation(adjacency, rounds, method, seed, control)
-        columns = {"label": array("q", label)}
+        label, origin, count = community.label_propagation(adjacency, rounds, method, seed, control)
+        columns = {"label": array("q", label), "origin": array("q", origin)}
         return _node_result(
-            "label_propagation", adjacency, columns, control, scalars={"count": count}
+            "label_propagation",
+            adjacency,
+            columns,
+            control,
+            scalars={"count": count},
+            node_columns={"origin"},
         )
 
     # Centrality.
@@ -281,7 +287,8 @@ class AlgorithmMethods:
             Where it goes from a node without out-edges; `personalization` by default.
         max_iterations : int
         tolerance : float
-            Converged when the sum of absolute changes is below nodes * tolerance.
+            Converged when the sum of absolute changes is below nodes * tolerance; 0: exactly
+            `max_iterations` are done.
         """
         control = Control(max_seconds, progress, threads)
         _check_number("damping", damping, 0, 1)
@@ -426,6 +433,7 @@ class AlgorithmMethods:
         self,
         *,
         weight: str | None = None,
+        method: str = "fagiolo",
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
@@ -434,13 +442,19 @@ class AlgorithmMethods:
 
         Numbers ``average`` (over all nodes) and ``transitivity``. With `weight` every triangle
         counts the geometric mean of its weights relative to the largest; directed graphs count
-        directed triangles (Fagiolo).
+        directed triangles (Fagiolo) or, with the method 'ldbc', edges between neighbours.
         """
         control = Control(max_seconds, progress, threads)
+        _check_choice("method", method, ("fagiolo", "ldbc"))
+        if weight is not None and method == "ldbc":
+            raise ValueError(
+                f"clustering: weight {weight!r} with method 'ldbc', which counts edges; "
+                "leave one out"
+            )
         adjacency = Adjacency(self._store_now())
         weights = None if weight is None else adjacency.weights(weight)
         control.prepared()
-        coefficient = cluster.clustering(adjacency, weights, control)
+        coefficient = cluster.clustering(adjacency, weights, control, method)
         scalars = {
             "average": sum(coefficient) / len(coefficient) if coefficient else 0.0,
             "transitivity": cluster.transitivity(adjacency, control),

@@ -29,7 +29,9 @@ typedef struct gli_label_propagation_options {
  *  @param[in]  options     NULL for the defaults.
  *  @param[in]  control     NULL for no limits.
  *  @param[out] result_out  Free with gli_result_free(). Column "label": int64 per node, numbered
- *                          from 0 in the order of first nodes; scalar "count": communities.
+ *                          from 0 in the order of first nodes; "origin": the node whose label it
+ *                          was at the start (which may carry another one by now); scalar "count":
+ *                          communities.
  *  @param[out] error       May be NULL; written on failure only.
  *  @note Cost O(n + m) per round, memory O(n) and O(largest degree) per thread. Exact.
  *  @see Raghavan, Albert and Kumara 2007, doi:10.1103/PhysRevE.76.036106; Iosup et al. 2016,

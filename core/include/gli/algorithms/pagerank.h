@@ -16,7 +16,8 @@ typedef struct gli_pagerank_options {
   gli_node_weights personalization; /**< where the surfer restarts; not given: anywhere alike */
   gli_node_weights dangling;        /**< where it goes from dead ends; not given: as it restarts */
   int64_t max_iterations;           /**< default 100 */
-  double tolerance; /**< stop when the L1 change is below node_count * tolerance; default 1e-6 */
+  double tolerance; /**< stop when the L1 change is below node_count * tolerance; default 1e-6;
+                     *   0: exactly max_iterations are done */
 } gli_pagerank_options;
 #define GLI_PAGERANK_OPTIONS_INIT                                                        \
   {                                                                                      \
@@ -27,7 +28,8 @@ typedef struct gli_pagerank_options {
 /** @brief PageRank of every node: the stationary probability of the random surfer.
  *
  *  A node without out edges sends its rank to `dangling`. Parallel edges count each; loops count.
- *  The empty graph gives an empty result.
+ *  The empty graph gives an empty result. With tolerance 0 exactly max_iterations are done, without
+ *  a test for convergence: PageRank as LDBC Graphalytics defines it.
  *
  *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
  *  @param[in]  options     NULL for the defaults.

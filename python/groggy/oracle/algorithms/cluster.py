@@ -31,17 +31,23 @@ def transitivity(adjacency: Adjacency, control: Control) -> float:
     return closed / triples if triples else 0.0
 
 
-def clustering(adjacency: Adjacency, weights: list[float] | None, control: Control) -> list[float]:
+def clustering(
+    adjacency: Adjacency,
+    weights: list[float] | None,
+    control: Control,
+    method: str = "fagiolo",
+) -> list[float]:
     """Share of the possible triangles at a node that are there, or their weight.
 
     With weights a triangle counts the geometric mean of its three weights, each divided by the
     largest weight of the graph; weights of parallel edges add up first. Directed graphs count
-    directed triangles.
+    directed triangles; with the method 'ldbc' the edges between the neighbours of a node.
 
     References
     ----------
     J. Saramaki et al., Generalizations of the clustering coefficient to weighted complex networks,
-    2007. G. Fagiolo, Clustering in complex directed networks, 2007.
+    2007. G. Fagiolo, Clustering in complex directed networks, 2007. A. Iosup et al., LDBC
+    Graphalytics, 2016.
     """
     weight = _simple_weights(adjacency, weights)
     largest = max(weight.values(), default=1.0)
@@ -56,7 +62,12 @@ def clustering(adjacency: Adjacency, weights: list[float] | None, control: Contr
     coefficients = []
     for node in range(len(adjacency)):
         control.tick(node, len(adjacency))
-        if adjacency.directed:
+        if method == "ldbc":
+            around = out[node] | into[node]
+            between = sum(len(out[other] & around) for other in around)
+            possible = len(around) * (len(around) - 1)
+            coefficients.append(between / possible if possible else 0.0)
+        elif adjacency.directed:
             coefficients.append(_directed_coefficient(node, out, into, weight))
         else:
             coefficients.append(_coefficient(node, out, weight))

@@ -11,8 +11,9 @@ from groggy.oracle.control import Control
 
 def label_propagation(
     adjacency: Adjacency, max_iterations: int, method: str, seed: int, control: Control
-) -> tuple[list[int], int]:
-    """Community of every node, numbered in the order of their first nodes, and how many.
+) -> tuple[list[int], list[int], int]:
+    """Community of every node, numbered in the order of their first nodes; the node whose label it
+    was at the start; and how many communities there are.
 
     Every node starts with a label of its own and takes the most frequent one among its
     neighbours, where every row entry counts (directed: in and out each).
@@ -49,7 +50,7 @@ def label_propagation(
     number: dict[int, int] = {}
     for community in label:
         number.setdefault(community, len(number))
-    return [number[community] for community in label], len(number)
+    return [number[community] for community in label], label, len(number)
 
 
 def _most_frequent(adjacency: Adjacency, node: int, label: list[int]) -> set[int]:

@@ -21,7 +21,7 @@ def pagerank(
 
     Weights of parallel edges add up. A node whose out-weights sum to 0 gives its score to
     `dangling` (by default `personalization`, by default everybody). Stops when the L1 change is
-    below ``n * tolerance``, as NetworkX does.
+    below ``n * tolerance``, as NetworkX does; with a tolerance of 0 after `max_iterations`.
 
     References
     ----------
@@ -51,6 +51,8 @@ def pagerank(
         control.iterations = iteration + 1
         if change < count * tolerance:
             return score
+    if tolerance == 0:
+        return score
     raise NotConvergedError(
         f"pagerank: the change is still {change:.3g} after {max_iterations} iterations, "
         f"it should be below {count * tolerance:.3g}"
