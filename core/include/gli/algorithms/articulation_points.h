@@ -27,8 +27,8 @@ typedef struct gli_articulation_points_options {
  *  @param[out] result_out  Free with gli_result_free(). Column "articulation": bool per node.
  * Column "count": int64.
  *  @param[out] error       May be NULL; written on failure only.
- *  @note Cost O(n + m), memory 33 n bytes; a directed graph needs its in rows. The same on any
- *  number of threads.
+ *  @note Cost O(n + m); a directed graph needs its in rows. The same on any number of threads.
+ *        Memory: 30 n bytes, and keeps 16 n + 8 m bytes.
  *  @see Hopcroft and Tarjan 1973, doi:10.1145/362248.362272; NetworkX's articulation_points. */
 GLI_API gli_status gli_articulation_points(gli_snapshot *snapshot,
                                            const gli_articulation_points_options *options,

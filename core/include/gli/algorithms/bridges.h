@@ -28,8 +28,8 @@ typedef struct gli_bridges_options {
  *  @param[out] result_out  Free with gli_result_free(). Column "bridge": bool per edge. Column
  *  "count": int64.
  *  @param[out] error       May be NULL; written on failure only.
- *  @note Cost O(n + m), memory 33 n bytes; a directed graph needs its in rows. The same on any
- *  number of threads.
+ *  @note Cost O(n + m); a directed graph needs its in rows. The same on any number of threads.
+ *        Memory: 29 n + m bytes, and keeps 16 n + 8 m bytes.
  *  @see Hopcroft and Tarjan 1973, doi:10.1145/362248.362272; NetworkX's bridges. */
 GLI_API gli_status gli_bridges(gli_snapshot *snapshot, const gli_bridges_options *options,
                                const gli_control *control, gli_result **result_out,

@@ -39,8 +39,8 @@ typedef struct gli_closeness_centrality_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an option out of range; a negative, infinite or NaN length.
  *  @note Cost O(levels (n + m)) for each 64 samples at the most, with lengths O(m + n log n) for
- *        each sample; memory up to 192 bytes per node, and 36 per node and thread. The same bits on
- *        any number of threads.
+ *        each sample. The same bits on any number of threads.
+ *        Memory: 204 n + 36 n t bytes, and keeps 16 n + 24 m bytes.
  *  @see Freeman 1978, doi:10.1016/0378-8733(78)90021-7; Then et al. 2014,
  *       doi:10.14778/2735496.2735507; Eppstein and Wang 2004, doi:10.7155/jgaa.00081; NetworkX's
  *       closeness_centrality. */

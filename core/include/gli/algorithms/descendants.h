@@ -29,7 +29,8 @@ typedef struct gli_descendants_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  no source.
  *  @retval GLI_ERROR_NODE_NOT_FOUND    a source that is no live node.
- *  @note Cost O(n + m), parallel; memory 14 n bytes.
+ *  @note Cost O(n + m), parallel.
+ *        Memory: 13 n bytes.
  *  @see gli_bfs() for the hops, gli_ancestors() for the other way. */
 GLI_API gli_status gli_descendants(gli_snapshot *snapshot, const gli_descendants_options *options,
                                    const gli_control *control, gli_result **result_out,

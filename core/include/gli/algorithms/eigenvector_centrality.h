@@ -35,7 +35,8 @@ typedef struct gli_eigenvector_centrality_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an option out of range; an infinite or NaN weight.
  *  @retval GLI_ERROR_NOT_CONVERGED     max_iterations reached.
- *  @note Cost O(k (n + m)), memory 8 n bytes. The same on any number of threads.
+ *  @note Cost O(k (n + m)). The same on any number of threads.
+ *        Memory: 16 n bytes, and keeps 16 n + 24 m bytes.
  *  @see Bonacich 1987, doi:10.1086/228631; NetworkX's eigenvector_centrality. */
 GLI_API gli_status gli_eigenvector_centrality(gli_snapshot *snapshot,
                                               const gli_eigenvector_centrality_options *options,

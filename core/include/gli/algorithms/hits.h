@@ -39,7 +39,8 @@ typedef struct gli_hits_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an option out of range; a negative, infinite or NaN weight.
  *  @retval GLI_ERROR_NOT_CONVERGED     max_iterations reached.
- *  @note Cost O(k (n + m)), memory 8 n bytes. The same on any number of threads.
+ *  @note Cost O(k (n + m)). The same on any number of threads.
+ *        Memory: 24 n bytes, and keeps 16 n + 32 m bytes.
  *  @see Kleinberg 1999, doi:10.1145/324133.324140; NetworkX's hits. */
 GLI_API gli_status gli_hits(gli_snapshot *snapshot, const gli_hits_options *options,
                             const gli_control *control, gli_result **result_out, gli_error *error);

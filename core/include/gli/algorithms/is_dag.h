@@ -25,7 +25,8 @@ typedef struct gli_is_dag_options {
  *  @param[in]  control     NULL for no limits.
  *  @param[out] result_out  Free with gli_result_free(). Column: "is_dag" bool, a scalar.
  *  @param[out] error       May be NULL; written on failure only.
- *  @note Cost O(n + m), serial; memory 8 n bytes.
+ *  @note Cost O(n + m), serial.
+ *        Memory: 8 n bytes.
  *  @see gli_topological_sort(), whose error names an edge of a cycle. */
 GLI_API gli_status gli_is_dag(gli_snapshot *snapshot, const gli_is_dag_options *options,
                               const gli_control *control, gli_result **result_out,

@@ -32,7 +32,8 @@ typedef struct gli_k_core_options {
  * "k": int64. Column "count": int64.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  k below -1.
- *  @note Cost O(n + m), memory O(n + m). Exact.
+ *  @note Cost O(n + m). Exact.
+ *        Memory: 21 n + 2 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Seidman 1983, doi:10.1016/0378-8733(83)90028-X; Batagelj and Zaversnik 2003,
  *  arXiv:cs/0310049; NetworkX's k_core. */
 GLI_API gli_status gli_k_core(gli_snapshot *snapshot, const gli_k_core_options *options,

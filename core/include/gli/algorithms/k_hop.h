@@ -30,7 +30,8 @@ typedef struct gli_k_hop_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  no source; k not given or negative; an unknown direction.
  *  @retval GLI_ERROR_NODE_NOT_FOUND    a source that is no live node.
- *  @note Cost O(n) for the column, plus the rows of the nodes within k - 1 hops. */
+ *  @note Cost O(n) for the column, plus the rows of the nodes within k - 1 hops.
+ *        Memory: 21 n bytes, and keeps 16 n + 8 m bytes. */
 GLI_API gli_status gli_k_hop(gli_snapshot *snapshot, const gli_k_hop_options *options,
                              const gli_control *control, gli_result **result_out, gli_error *error);
 

@@ -41,7 +41,8 @@ typedef struct gli_leiden_options {
  *                          of the last iteration.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  a number out of range; a negative, infinite or NaN weight.
- *  @note Cost O(m) per pass, about ten passes; memory 12 bytes per row entry and O(n) per thread.
+ *  @note Cost O(m) per pass, about ten passes.
+ *        Memory: 100 n + 66 m + 21 n t bytes, and keeps 16 n + 32 m bytes.
  *  @see Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z. */
 GLI_API gli_status gli_leiden(gli_snapshot *snapshot, const gli_leiden_options *options,
                               const gli_control *control, gli_result **result_out,

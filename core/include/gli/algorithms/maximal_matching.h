@@ -28,7 +28,8 @@ typedef struct gli_maximal_matching_options {
  *  @param[out] result_out  Free with gli_result_free(). Column "in_matching": bool per edge. Column
  *  "count": int64.
  *  @param[out] error       May be NULL; written on failure only.
- *  @note Cost O(n + m), memory 16 m + 12 n bytes. The same on any number of threads.
+ *  @note Cost O(n + m). The same on any number of threads.
+ *        Memory: 12 n + 17 m bytes.
  *  @see Blelloch, Fineman and Shun 2012, doi:10.1145/2312005.2312058; NetworkX's maximal_matching.
  */
 GLI_API gli_status gli_maximal_matching(gli_snapshot *snapshot,

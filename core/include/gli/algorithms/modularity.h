@@ -33,7 +33,8 @@ typedef struct gli_modularity_options {
  *  @retval GLI_ERROR_INVALID_ARGUMENT  a node without community; a community below 0 or NaN; a
  *                                      number out of range; a negative, infinite or NaN weight.
  *  @retval GLI_ERROR_NODE_NOT_FOUND    community names a node that is not there.
- *  @note Cost O(n + m), memory 2 float64 per node and per community.
+ *  @note Cost O(n + m).
+ *        Memory: 36 n bytes, and keeps 16 n + 32 m bytes.
  *  @see Newman 2004, doi:10.1103/PhysRevE.69.066133; Leicht and Newman 2008,
  *       doi:10.1103/PhysRevLett.100.118703. */
 GLI_API gli_status gli_modularity(gli_snapshot *snapshot, const gli_modularity_options *options,

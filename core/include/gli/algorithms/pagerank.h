@@ -39,7 +39,8 @@ typedef struct gli_pagerank_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an option out of range; a negative or NaN weight.
  *  @retval GLI_ERROR_NOT_CONVERGED     max_iterations reached; the message holds the residual.
- *  @note Cost O(k (n + m)), memory 4n float64. The same on any number of threads.
+ *  @note Cost O(k (n + m)). The same on any number of threads.
+ *        Memory: 48 n bytes, and keeps 16 n + 32 m bytes.
  *  @see Brin and Page 1998, doi:10.1016/S0169-7552(98)00110-X; NetworkX's pagerank. */
 GLI_API gli_status gli_pagerank(gli_snapshot *snapshot, const gli_pagerank_options *options,
                                 const gli_control *control, gli_result **result_out,

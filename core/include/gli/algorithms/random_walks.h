@@ -49,7 +49,9 @@ typedef struct gli_random_walks_options {
  *  @retval GLI_ERROR_NODE_NOT_FOUND    a source that is no live node.
  *  @retval GLI_ERROR_LIMIT             more than 2^40 places in all.
  *  @note Cost O(1) a step, with weights O(log degree) after O(m) once, with p and q a few times
- *        that; parallel. Memory: 4 bytes a place, 8 bytes an edge end with weights.
+ *        that; parallel.
+ *        Memory: 4 n walks_per_node length + 8 n walks_per_node + 8 e bytes,
+ *        and keeps 26 n + 32 m bytes.
  *  @see Grover and Leskovec 2016, doi:10.1145/2939672.2939754; rejection: Yang et al. 2019,
  *       doi:10.1145/3341301.3359634. */
 GLI_API gli_status gli_random_walks(gli_snapshot *snapshot, const gli_random_walks_options *options,

@@ -44,7 +44,8 @@ typedef struct gli_shortest_paths_options {
  *  @retval GLI_ERROR_INVALID_ARGUMENT  no source, a negative or NaN weight or cutoff; the message
  *                                      names the edge.
  *  @retval GLI_ERROR_NODE_NOT_FOUND    a source or target that is no live node.
- *  @note Without weight a breadth-first search; with it O(m + n log n) in practice. Memory 20 n.
+ *  @note Without weight a breadth-first search; with it O(m + n log n) in practice.
+ *        Memory: 32 n bytes, and keeps 16 n + 24 m bytes.
  *  @see Dijkstra 1959, doi:10.1007/BF01386390. */
 GLI_API gli_status gli_shortest_paths(gli_snapshot *snapshot,
                                       const gli_shortest_paths_options *options,

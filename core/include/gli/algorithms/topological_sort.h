@@ -30,7 +30,8 @@ typedef struct gli_topological_sort_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an undirected graph; a cycle (a self-loop is one): the
  *                                      message names one of its edges.
- *  @note Cost O(n + m), serial; memory 4 n bytes, with a cycle 12 n.
+ *  @note Cost O(n + m), serial.
+ *        Memory: 25 n bytes.
  *  @see Kahn 1962, doi:10.1145/368996.369025. */
 GLI_API gli_status gli_topological_sort(gli_snapshot *snapshot,
                                         const gli_topological_sort_options *options,
