@@ -197,6 +197,125 @@ Test(pagerank, says_what_is_wrong) {
   gli_snapshot_free(snapshot);
 }
 
+/* --- Graphs without directions and weights, which are solved by conjugate gradients ----------- */
+
+/* Leaves, paths, loops, parallel edges, isolated nodes and many components beside a large one. */
+static gli_snapshot *ragged_graph(int32_t node_count) {
+  const int64_t room = 6 * (int64_t)node_count;
+  pair *edges = calloc((size_t)room, sizeof *edges);
+  gli_random random = gli_random_start(9, 1);
+  int64_t count = 0;
+  for (int32_t v = 0; v < node_count / 2; v++) {
+    for (int k = 0; k < 5; k++) {
+      edges[count][0] = v;
+      edges[count++][1] = (int32_t)gli_random_below(&random, (uint64_t)(v % 7 == 0 ? 40 : v + 1));
+    }
+  }
+  for (int32_t v = node_count / 2; v + 9 < node_count; v += 9) { /* a path, a star, an isolated */
+    for (int k = 0; k < 3; k++) {
+      edges[count][0] = v + k;
+      edges[count++][1] = v + k + 1;
+      edges[count][0] = v + 4;
+      edges[count++][1] = v + 5 + k;
+    }
+  }
+  gli_snapshot *snapshot = graph_of(node_count, false, count, (const pair *)edges);
+  free(edges);
+  return snapshot;
+}
+
+/* By power iteration, to a change that is not solved for. */
+static gli_result *iterate(gli_snapshot *snapshot, gli_pagerank_options options) {
+  options.tolerance = 1e-14 / (double)gli_snapshot_node_count(snapshot);
+  options.max_iterations = 100000;
+  return run_on(snapshot, "pagerank", &options, 0);
+}
+
+/* Within what a change below node_count * tolerance leaves open, and never with more iterations
+ * but for those that float32 costs. */
+static void expect_close(gli_snapshot *snapshot, const gli_pagerank_options *options,
+                         const gli_result *expected) {
+  const int64_t limit = gli_snapshot_node_limit(snapshot);
+  gli_result *found = run_on(snapshot, "pagerank", options, 0);
+  gli_result *alone = run_on(snapshot, "pagerank", options, 1);
+  expect_same(found, alone);
+  const double *one = gli_result_floats(expected, "score"),
+               *two = gli_result_floats(found, "score");
+  double apart = 0, sum = 0;
+  for (int64_t v = 0; v < limit; v++) {
+    apart += fabs(one[v] - two[v]);
+    sum += two[v];
+  }
+  const double enough = (double)gli_snapshot_node_count(snapshot) * options->tolerance;
+  const double open = enough / (1 - options->damping) + EXACT;
+  cr_assert_leq(apart, open, "damping %g: %g apart, %g allowed", options->damping, apart, open);
+  cr_assert_float_eq(sum, 1, EXACT);
+  cr_assert_leq(gli_result_run(found).iterations, gli_result_run(expected).iterations + 3);
+  gli_result_free(found);
+  gli_result_free(alone);
+}
+
+Test(pagerank, solves_undirected_graphs) {
+  enum { NODES = 16000 };
+  gli_snapshot *ragged = ragged_graph(NODES);
+  const int32_t nodes[] = {0, 5, NODES - 1, NODES / 2 + 4, 5};
+  const double weights[] = {1, 3, 2, 0, 1}, changes[] = {1e-3, 1e-6, 2e-12};
+  const double dampings[] = {0, 0.5, 0.85, 0.97};
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  cr_assert_geq(gli_snapshot_out_rows(ragged).entry_count, 1 << 15);
+  for (int k = 0; k < 4; k++) {
+    options = defaults;
+    options.damping = dampings[k];
+    options.max_iterations = 1000;
+    gli_result *expected = iterate(ragged, options);
+    for (int j = 0; j < 3; j++) {
+      options.tolerance = changes[j] / NODES;
+      expect_close(ragged, &options, expected);
+    }
+    gli_result_free(expected);
+    options.personalization = (gli_node_weights){nodes, weights, 5};
+    if (k % 2 == 0) options.dangling = (gli_node_weights){nodes + 2, weights + 2, 3};
+    expected = iterate(ragged, options);
+    expect_close(ragged, &options, expected);
+    gli_result_free(expected);
+  }
+  options.max_iterations = 2;
+  expect_error(ragged, "pagerank", &options, GLI_ERROR_NOT_CONVERGED, "after 2 iterations");
+  gli_snapshot_free(ragged);
+}
+
+Test(pagerank, solving_survives_failing_allocations) {
+  failing_loop loop = failing_loop_start("pagerank of an undirected graph");
+  while (failing_loop_next(&loop)) {
+    gli_snapshot *snapshot = random_graph(9000, 20000, false, 3, &loop.allocator);
+    gli_result *result = NULL;
+    failing_loop_arm(&loop);
+    const gli_status status = gli_pagerank(snapshot, NULL, NULL, &result, NULL);
+    const bool failed = failing_loop_disarm(&loop);
+    cr_assert_eq(status, failed ? GLI_ERROR_OUT_OF_MEMORY : GLI_OK);
+    cr_assert_eq(result == NULL, failed);
+    gli_result_free(result);
+    gli_snapshot_free(snapshot);
+  }
+}
+
+Test(pagerank, needs_no_iteration_where_ranks_are_as_degrees) {
+  enum { LENGTH = 1 << 14 };
+  pair *edges = calloc(LENGTH, sizeof *edges);
+  for (int32_t v = 0; v < LENGTH; v++) {
+    edges[v][0] = v;
+    edges[v][1] = (v + 1) % LENGTH;
+  }
+  gli_snapshot *ring = graph_of(LENGTH, false, LENGTH, (const pair *)edges);
+  gli_result *result = run_on(ring, "pagerank", &defaults, 0);
+  cr_assert_eq(gli_result_run(result).iterations, 0);
+  for (int32_t v = 0; v < LENGTH; v++)
+    cr_assert_float_eq(gli_result_floats(result, "score")[v], 1.0 / LENGTH, EXACT);
+  gli_result_free(result);
+  gli_snapshot_free(ring);
+  free(edges);
+}
+
 Test(pagerank, stops_soon_when_asked) {
   gli_snapshot *snapshot = random_graph(50000, 400000, true, 5, NULL);
   gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
