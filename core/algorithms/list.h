@@ -15,6 +15,7 @@
   X(ancestors) \
   X(articulation_points) \
   X(betweenness_centrality) \
+  X(bellman_ford) \
   X(bfs) \
   X(biconnected_components) \
   X(bridges) \
@@ -30,6 +31,7 @@
   X(dfs) \
   X(edge_betweenness) \
   X(eigenvector_centrality) \
+  X(find_negative_cycle) \
   X(greedy_color) \
   X(harmonic_centrality) \
   X(hits) \

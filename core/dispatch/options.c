@@ -108,7 +108,10 @@ static const char *format_range(const gli_parameter *parameter, char *buffer, si
   if (isinf(parameter->maximum) || parameter->maximum >= 0x1p53) {
     const char *finite = isinf(parameter->maximum) && parameter->open_maximum ? " and finite" : "";
     if (isinf(parameter->minimum)) {
-      snprintf(buffer, size, "%s", *finite != '\0' ? "finite" : "a number");
+      snprintf(buffer, size, "%s",
+               *finite != '\0'           ? "finite"
+               : parameter->open_minimum ? "a number above -inf"
+                                         : "a number");
     } else {
       snprintf(buffer, size, "%s %s%s", parameter->open_minimum ? "above" : "at least", low,
                finite);

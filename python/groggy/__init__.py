@@ -26,6 +26,7 @@ from groggy.errors import (
     FormatError,
     GraphBusyError,
     GroggyError,
+    NegativeCycleError,
     NodeNotFoundError,
     NotConvergedError,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "Graph",
     "GraphBusyError",
     "GroggyError",
+    "NegativeCycleError",
     "NodeNotFoundError",
     "NotConvergedError",
     "__version__",

@@ -145,6 +145,16 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def bellman_ford(
+        self,
+        source: _Id | Iterable[_Id],
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def bfs(
         self,
         source: _Id | Iterable[_Id],
@@ -280,6 +290,16 @@ class _Algorithms:
         weight: str | None = None,
         max_iterations: int = 100,
         tolerance: float = 1e-06,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def find_negative_cycle(
+        self,
+        source: _Id | Iterable[_Id] | None = None,
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

@@ -22,6 +22,7 @@ __all__ = [
     "FormatError",
     "GraphBusyError",
     "GroggyError",
+    "NegativeCycleError",
     "NodeNotFoundError",
     "NotConvergedError",
 ]
@@ -80,6 +81,10 @@ class GraphBusyError(GroggyError, RuntimeError):
 
 class NotConvergedError(GroggyError, ArithmeticError):
     """An iteration reached its limit before its tolerance."""
+
+
+class NegativeCycleError(GroggyError, ValueError):
+    """A cycle of negative weight can be reached, so that paths have no shortest; the message names it."""
 
 
 class CancelledError(GroggyError):

@@ -502,7 +502,7 @@ class Result(_Rows):
             raise AttributeError(f"{self._label} has no paths: it has no column 'predecessor'")
         slot = self._ids.index(target)
         value = self._value(self._name(), slot)
-        if value == -1 or value == float("inf"):
+        if value == float("inf") or (value == -1 and type(value) is int):
             raise ValueError(f"no path to {target!r}")
         predecessors = _sequence(self._columns["predecessor"])
         path = []

@@ -23,6 +23,7 @@ static const ErrorClass error_classes[] = {
     {GLI_ERROR_DEVICE, "DeviceError"},
     {GLI_ERROR_ABI, "AbiError"},
     {GLI_ERROR_BUSY, "GraphBusyError"},
+    {GLI_ERROR_NEGATIVE_CYCLE, "NegativeCycleError"},
 };
 
 int groggy_errors_init(GroggyState *state) {

@@ -26,7 +26,7 @@
 #define GROGGY_NAME_SLOTS 16
 #define GROGGY_FREE_HANDLES 64
 #define GROGGY_FREE_BUILDERS 16
-#define GROGGY_STATUS_COUNT (GLI_ERROR_CALLBACK + 1)
+#define GROGGY_STATUS_COUNT (GLI_ERROR_NEGATIVE_CYCLE + 1)
 
 /* memory.c: what a family of graphs (a graph, its copies, their snapshots and results) holds. */
 typedef struct GroggyMemory GroggyMemory;

@@ -410,6 +410,18 @@ PyObject *groggy_scalar(gli_snapshot *snapshot, const gli_column *column) {
   }
 }
 
+/* A column of edges by their ids, -1 for none; a node column keeps slots, which Result translates.
+ */
+static PyObject *edge_buffer(GroggyState *state, const gli_snapshot *snapshot,
+                             const gli_column *column) {
+  const int64_t *slots = column->data;
+  int64_t *ids = PyMem_RawMalloc(((size_t)column->length + 1) * sizeof *ids);
+  if (ids == NULL) return PyErr_NoMemory();
+  for (int64_t k = 0; k < column->length; k++)
+    ids[k] = slots[k] < 0 ? -1 : (int64_t)gli_snapshot_edge_id(snapshot, slots[k]);
+  return groggy_buffer(state, NULL, ids, (Py_ssize_t)column->length, 'q');
+}
+
 static int add_column(GroggyState *state, gli_snapshot *snapshot, Pieces *pieces,
                       const gli_column *column) {
   PyObject *name = PyUnicode_InternFromString(column->name);
@@ -431,8 +443,10 @@ static int add_column(GroggyState *state, gli_snapshot *snapshot, Pieces *pieces
     }
     if (column->domain == GLI_PER_ROW) pieces->row_count = column->length;
     /* Only read through: the buffer is read-only because it has an owner. */
-    value = groggy_buffer(state, pieces->holder, (void *)(uintptr_t)column->data,
-                          (Py_ssize_t)column->length, column_format(column->type));
+    value = column->type == GLI_COLUMN_EDGE
+                ? edge_buffer(state, snapshot, column)
+                : groggy_buffer(state, pieces->holder, (void *)(uintptr_t)column->data,
+                                (Py_ssize_t)column->length, column_format(column->type));
   }
   if (result < 0 || value == NULL || PyDict_SetItem(dict, name, value) < 0) result = -1;
   Py_DECREF(name);

@@ -78,7 +78,7 @@ Test(status, has_words) {
   cr_assert_str_eq(gli_status_text((gli_status)9999), "unknown status");
   cr_assert_str_eq(gli_status_text((gli_status)-1), "unknown status");
   cr_assert_not_null(gli_status_meaning((gli_status)9999));
-  for (int status = GLI_OK; status <= GLI_ERROR_CALLBACK; status++) {
+  for (int status = GLI_OK; status <= GLI_ERROR_NEGATIVE_CYCLE; status++) {
     cr_assert_gt(strlen(gli_status_text((gli_status)status)), 1);
     cr_assert_gt(strlen(gli_status_meaning((gli_status)status)), 1);
   }
@@ -88,6 +88,7 @@ Test(status, numbers_are_part_of_the_abi) {
   cr_assert_eq(GLI_OK, 0);
   cr_assert_eq(GLI_ERROR_OUT_OF_MEMORY, 3);
   cr_assert_eq(GLI_ERROR_CALLBACK, 19);
+  cr_assert_eq(GLI_ERROR_NEGATIVE_CYCLE, 20);
 }
 
 Test(status, version_is_three_numbers) {

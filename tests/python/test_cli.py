@@ -22,10 +22,11 @@ DATA = Path(__file__).resolve().parents[2] / "examples" / "data"
 KARATE = str(DATA / "karate.csv")
 NEEDS = {"bfs": ["--source", "0"], "k_hop": ["--source", "0", "--k", "1"],
          "shortest_paths": ["--source", "0"], "ancestors": ["--source", "0"],
-         "descendants": ["--source", "0"]}  # fmt: skip
+         "descendants": ["--source", "0"],
+         "bellman_ford": ["--source", "0"]}  # fmt: skip
 NEEDS["modularity"] = [f"--community={node}={node % 2}" for node in range(34)]
 LONE = ("is_dag", "modularity", "transitivity")  # a number or a truth, no rows
-NODES = ("ancestors", "descendants", "random_walks")  # a list of nodes, which have no largest
+NODES = ("ancestors", "descendants", "find_negative_cycle", "random_walks")  # a list of nodes, which have no largest
 ALGORITHMS = [algorithm.name for algorithm in groggy.algorithms()]
 
 

@@ -59,7 +59,8 @@ extern "C" {
   X(ERROR_DEVICE, "device error", "a device or its driver failed")                              \
   X(ERROR_ABI, "incompatible ABI", "an extension or driver was built for another version")      \
   X(ERROR_BUSY, "busy", "the graph was being written when this process forked")                 \
-  X(ERROR_CALLBACK, "callback failed", "a function given by the caller reported a failure")
+  X(ERROR_CALLBACK, "callback failed", "a function given by the caller reported a failure")     \
+  X(ERROR_NEGATIVE_CYCLE, "negative cycle", "a cycle of negative weight: paths have no shortest")
 
 typedef enum gli_status {
 #define GLI_STATUS_ENUM(name, text, meaning) GLI_##name,
