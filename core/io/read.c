@@ -122,10 +122,13 @@ gli_status gli__read_text(const char *path, const char *bytes, size_t size_bytes
   if (sniffed > 0 && memchr(bytes, '\0', sniffed) != NULL) {
     return gli__fail_at(
         error, GLI_ERROR_FORMAT, 1, 1,
-        "'%s' is not a text file: it has a zero byte near its beginning; edge lists "
-        "and METIS files, plain, gzip or zstd, can be read",
+        "'%s' is not a text file: it has a zero byte near its beginning; edge lists, METIS files "
+        "and LDBC's .properties, plain, gzip or zstd, can be read",
         path);
   }
+  const bool ldbc = options->format != NULL ? strcmp(options->format, "ldbc") == 0
+                                            : name_ends_with(path, ".properties");
+  if (ldbc) return gli__read_ldbc(&reading, graph_out, error);
   bool metis;
   if (options->format != NULL) {
     metis = strcmp(options->format, "metis") == 0;
@@ -145,13 +148,13 @@ static bool is_one_of(const char *text, const char *const *allowed) {
 }
 
 static gli_status check_options(const gli_read_options *options, gli_error *error) {
-  static const char *const formats[] = {"edgelist", "metis", NULL};
+  static const char *const formats[] = {"edgelist", "metis", "ldbc", NULL};
   static const char *const headers[] = {"auto", "yes", "no", NULL};
   static const char *const ids[] = {"auto", "int", "string", NULL};
   static const char *const delimiters[] = {" ", "\t", ",", ";", NULL};
   if (options->format != NULL && !is_one_of(options->format, formats)) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
-                     "format is '%s'; valid are 'edgelist' and 'metis'", options->format);
+                     "format is '%s'; valid are 'edgelist', 'metis' and 'ldbc'", options->format);
   }
   if (options->header != NULL && !is_one_of(options->header, headers)) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,

@@ -23,6 +23,7 @@ typedef struct gli__reading {
 gli_status gli__read_edge_list(const gli__reading *reading, gli_graph **graph_out,
                                gli_error *error);
 gli_status gli__read_metis(const gli__reading *reading, gli_graph **graph_out, gli_error *error);
+gli_status gli__read_ldbc(const gli__reading *reading, gli_graph **graph_out, gli_error *error);
 /* Does the content agree with its first line being a METIS header? */
 bool gli__looks_like_metis(const char *bytes, size_t size_bytes);
 /* Text to graph, as gli_read does with a file's; also the way in for the fuzzer. */

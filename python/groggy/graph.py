@@ -133,7 +133,8 @@ def read(
 ) -> Any:
     """Read a graph from a file: an edge list or METIS, plain, ``.gz`` or ``.zst``.
 
-    Columns after the two ends become edge attributes.
+    Columns after the two ends become edge attributes. A ``.properties`` file is one of LDBC
+    Graphalytics, with a vertex file and an edge file beside it.
 
     Parameters
     ----------
@@ -141,11 +142,11 @@ def read(
     backend : str
         As for :class:`Graph`.
     directed : bool
-        For edge lists; METIS files are undirected.
+        For edge lists; METIS files are undirected, LDBC's say what they are.
     multigraph : bool
         Keep repeated pairs as parallel edges; otherwise they merge.
-    format : {'edgelist', 'metis'}, optional
-        Found out from the content by default.
+    format : {'edgelist', 'metis', 'ldbc'}, optional
+        Found out from content and name by default.
     delimiter : str, optional
         Of an edge list; found out by default.
     header : {'auto', 'yes', 'no'} or bool, optional

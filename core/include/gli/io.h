@@ -1,8 +1,10 @@
 /** @file io.h
- *  @brief Reading and writing graphs: edge lists and METIS files, plain, gzip or zstd.
+ *  @brief Reading and writing graphs: edge lists and METIS files, plain, gzip or zstd; reading
+ *         those of LDBC Graphalytics too.
  *
  *  Content decides what a file is, then the name. Reading runs no code and follows no reference out
- *  of the file. A bad file gives GLI_ERROR_FORMAT with line and column, and no graph.
+ *  of the file, but for the two files beside an LDBC .properties file. A bad file gives
+ *  GLI_ERROR_FORMAT with line and column, and no graph.
  */
 #ifndef GLI_IO_H
 #define GLI_IO_H
@@ -15,8 +17,8 @@ extern "C" {
 
 typedef struct gli_read_options {
   size_t struct_size;
-  const char *format;    /**< NULL: find out; "edgelist", "metis" */
-  bool directed;         /**< edge lists; METIS files are undirected. Default true */
+  const char *format;    /**< NULL: find out; "edgelist", "metis", "ldbc" */
+  bool directed;         /**< edge lists; METIS is undirected, LDBC files say. Default true */
   bool multigraph;       /**< keep repeated pairs as parallel edges. Default false: they merge */
   const char *delimiter; /**< edge lists; NULL: find out (blanks/tabs, comma, semicolon) */
   const char *header;    /**< edge lists: "auto" (NULL), "yes", "no" */
@@ -30,6 +32,13 @@ typedef struct gli_read_options {
 
 /** @brief Read a graph from a file. Columns after the two ends become typed edge attributes: named
  * by the header, else "weight" for a single numeric one, else "column_3", "column_4" ...
+ *
+ *  A file whose name ends in .properties is one of LDBC Graphalytics (or format "ldbc"): it names a
+ *  vertex file and an edge file in its own folder, says whether edges have directions, and names
+ * the properties, which become attributes. Ids are integers from 0 to 2^63 - 1, rising in the
+ * vertex file; loops, edges of unknown vertices and, unless `multigraph`, repeated edges are
+ * errors.
+ *  @see The LDBC Graphalytics Benchmark, arXiv:2011.15028.
  *  @retval GLI_ERROR_IO      no such file, no permission, broken compression.
  *  @retval GLI_ERROR_FORMAT  line, column, what was found, what was expected.
  *  @retval GLI_ERROR_LIMIT   more nodes, edges or a longer line than allowed. */
