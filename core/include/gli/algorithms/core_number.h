@@ -28,7 +28,8 @@ typedef struct gli_core_number_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @note Cost O(n + m). Exact.
  *        Memory: 20 n + 2 m bytes, and keeps 26 n + 16 m bytes.
- *  @see Batagelj and Zaversnik 2003, arXiv:cs/0310049; NetworkX's core_number. */
+ *  @see Batagelj and Zaversnik 2003, arXiv:cs/0310049; Kabir and Madduri 2017,
+ *       doi:10.1109/IPDPSW.2017.151; NetworkX's core_number. */
 GLI_API gli_status gli_core_number(gli_snapshot *snapshot, const gli_core_number_options *options,
                                    const gli_control *control, gli_result **result_out,
                                    gli_error *error);
