@@ -22,6 +22,7 @@
   X(closeness_centrality) \
   X(clustering) \
   X(common_neighbors) \
+  X(compare_partitions) \
   X(connected_components) \
   X(core_number) \
   X(cosine) \
@@ -50,10 +51,13 @@
   X(modularity) \
   X(overlap) \
   X(pagerank) \
+  X(partition_quality) \
   X(preferential_attachment) \
   X(random_walks) \
   X(resource_allocation) \
   X(shortest_paths) \
+  X(similar_nodes) \
+  X(similar_pairs) \
   X(sorensen) \
   X(topological_sort) \
   X(transitivity) \

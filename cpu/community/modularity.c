@@ -6,6 +6,7 @@
 #include <gli/algorithms/modularity.h>
 
 #include "cpu/community/levels.h"
+#include "cpu/community/partition.h"
 #include "cpu/kernels.h"
 
 enum { BLOCK_ENTRIES = 1 << 15 };
@@ -138,71 +139,18 @@ gli_status gli__community_columns_fill(const gli__community_columns *columns, gl
                          error);
 }
 
-typedef struct named_label {
-  double name;
-  int32_t node;
-} named_label;
-
-/* Numbers that stand for the same community get the same label: a table of open addressing. */
-static gli_status label_nodes(gli_run *run, const gli_node_weights *given, int32_t *labels,
-                              int64_t *label_count_out, gli_error *error) {
-  int64_t room = 16;
-  while (room < 2 * given->count)
-    room *= 2;
-  named_label *table = gli_run_allocate(run, room, sizeof *table);
-  if (table == NULL) return gli_run_no_memory(run, error);
-  for (int64_t k = 0; k < room; k++)
-    table[k].node = -1;
-  int32_t next = 0;
-  for (int64_t k = 0; k < given->count; k++) {
-    const double name = given->weights[k];
-    uint64_t slot = ((uint64_t)(int64_t)name * UINT64_C(0x9e3779b97f4a7c15)) >> 20;
-    for (slot &= (uint64_t)room - 1; table[slot].node >= 0 && table[slot].name != name;)
-      slot = (slot + 1) & ((uint64_t)room - 1);
-    if (table[slot].node < 0) table[slot] = (named_label){name, next++};
-    labels[given->nodes[k]] = table[slot].node;
-  }
-  gli_run_release(run, table);
-  *label_count_out = next;
-  return GLI_OK;
-}
-
-/* Every node has a label; holes get any. */
-static gli_status check_all_labelled(const gli_snapshot *snapshot, int32_t *labels,
-                                     gli_error *error) {
-  const uint64_t *alive = gli_snapshot_node_bits(snapshot);
-  for (int32_t v = 0; v < gli_snapshot_node_limit(snapshot); v++) {
-    if (labels[v] >= 0) continue;
-    if (gli_bit(alive, v)) {
-      char node[96];
-      const gli_id id = gli_snapshot_node_id(snapshot, v);
-      return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
-                       "modularity: community does not say where %s belongs; it must name every "
-                       "node",
-                       gli_id_format(&id, node, sizeof node));
-    }
-    labels[v] = 0;
-  }
-  return GLI_OK;
-}
-
 gli_status gli__cpu_modularity(gli_run *run, gli_snapshot *snapshot, const void *options,
                                gli_result *result, gli_error *error) {
   const gli_modularity_options *given = options;
-  const int64_t limit = gli_snapshot_node_limit(snapshot);
   void *modularity = NULL;
-  int64_t label_count = 0;
+  gli__partition partition;
   gli_status status = gli_result_add_column(result, "modularity", GLI_COLUMN_FLOAT64, GLI_SCALAR, 0,
                                             &modularity, error);
   if (status != GLI_OK) return status;
-  int32_t *labels = gli_run_allocate(run, limit, sizeof *labels);
-  if (labels == NULL) return gli_run_no_memory(run, error);
-  for (int64_t v = 0; v < limit; v++)
-    labels[v] = -1;
-  status = label_nodes(run, &given->community, labels, &label_count, error);
-  if (status == GLI_OK) status = check_all_labelled(snapshot, labels, error);
+  status = gli__partition_labels(run, snapshot, "modularity", "community", &given->community,
+                                 &partition, error);
   gli_run_prepared(run);
   if (status != GLI_OK) return status;
-  return gli__modularity(run, snapshot, given->weight, given->resolution, labels, label_count,
-                         modularity, error);
+  return gli__modularity(run, snapshot, given->weight, given->resolution, partition.labels,
+                         partition.count, modularity, error);
 }

@@ -214,6 +214,15 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def compare_partitions(
+        self,
+        community: Mapping[_Id, float],
+        other: Mapping[_Id, float],
+        *,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def connected_components(
         self,
         *,
@@ -492,6 +501,15 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
     ) -> Result: ...
+    def partition_quality(
+        self,
+        community: Mapping[_Id, float],
+        *,
+        weight: str | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def preferential_attachment(
         self,
         pairs: Iterable[tuple[_Id, _Id]] | None = None,
@@ -575,6 +593,29 @@ class _Algorithms:
         targets: _Id | Iterable[_Id] | None = None,
         direction: str = 'out',
         cutoff: float | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def similar_nodes(
+        self,
+        source: _Id | Iterable[_Id] | None = None,
+        *,
+        k: int = 10,
+        measure: str = 'jaccard',
+        threshold: float = 0.0,
+        adjacent: bool = True,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def similar_pairs(
+        self,
+        *,
+        measure: str = 'jaccard',
+        threshold: float = 0.0,
+        max_pairs: int = 1000000,
+        adjacent: bool = True,
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,

@@ -131,6 +131,77 @@ def test_as_good_as_networkx(method, directed):
     assert ours > 0.995 * theirs
 
 
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_partition_quality(seed):
+    g, other, draw = twins(seed)
+    labels = {id: draw.randrange(draw.choice([1, 3, 9])) for id in g.node_ids()}
+    if not labels:
+        return
+    parts = groups(labels)
+    plain = nx.DiGraph(other) if g.directed else nx.Graph(other)
+    for weight in (None, "w") if g.edge_count() else (None,):
+        found = g.partition_quality(community=labels, weight=weight)
+        assert found.count == len(parts)
+        if other.number_of_edges():
+            coverage, performance = nx.community.partition_quality(other, parts)
+            if weight is None:
+                assert math.isclose(found.coverage, coverage)
+            if len(g) > 1:
+                performance = nx.community.partition_quality(plain, parts)[1]
+                assert math.isclose(found.performance, performance, abs_tol=1e-12)
+            counted["partition_quality"] += 2
+        for row, part in enumerate(parts):
+            rest = set(other) - part
+            expected = {
+                "community": labels[next(iter(part))],
+                "size": len(part),
+                "within": other.subgraph(part).size(weight=weight),
+                "cut": nx.cut_size(other, part, rest, weight=weight),
+                "volume": nx.volume(other, part, weight=weight),
+            }
+            smaller = min(expected["volume"], nx.volume(other, rest, weight=weight))
+            expected["conductance"] = expected["cut"] / smaller if smaller else 0
+            for name, value in expected.items():
+                ours = found.column(name)[row]
+                assert math.isclose(ours, value, abs_tol=1e-12), (name, row)
+                counted["partition_quality"] += 1
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_compare_partitions(seed):
+    g, _, draw = twins(seed)
+    ids = g.node_ids()
+    if not ids:
+        return
+    for kinds in ((1, 1), (2, 3), (5, 5), (40, 4), (1, 7)):
+        labels = {id: draw.randrange(kinds[0]) for id in ids}
+        others = {id: draw.randrange(kinds[1]) for id in ids}
+        if draw.random() < 0.3:
+            others |= {id: labels[id] + 50 for id in ids[1:]}
+        found = g.compare_partitions(community=labels, other=others)
+        both = [list(labels.values()), list(others.values())]
+        names = {
+            "nmi": "normalized_mutual_information",
+            "adjusted_rand": "adjusted_rand_index",
+            "rand": "rand_index",
+            "vi": "variation_of_information",
+        }
+        for method, name in names.items():
+            if len(ids) < 2 and "rand" in method:
+                continue  # igraph has none for one node
+            theirs = igraph.compare_communities(*both, method=method)
+            if math.isnan(theirs):  # one community on both sides
+                theirs = 1
+            assert math.isclose(getattr(found, name), theirs, abs_tol=1e-12), (method, kinds)
+            counted["compare_partitions"] += 1
+        table = defaultdict(int)
+        for id in ids:
+            table[labels[id], others[id]] += 1
+        rows = zip(found.community.values(), found.other.values(), found.values(), strict=True)
+        assert {(u, v): shared for u, v, shared in rows} == table
+        counted["compare_partitions"] += len(table)
+
+
 def test_a_partition_names_every_node():
     g = Graph(directed=False)
     g.add_edge("a", "b")
@@ -144,4 +215,5 @@ def test_a_partition_names_every_node():
 
 def test_comparisons_were_made():
     print(dict(counted))
-    assert counted["modularity"] >= 4 * GRAPHS
+    for name in ("modularity", "partition_quality", "compare_partitions"):
+        assert counted[name] >= 4 * GRAPHS

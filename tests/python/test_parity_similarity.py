@@ -105,6 +105,67 @@ def test_a_node_and_itself(measure):
     assert getattr(g, measure)(pairs[:1] * 3).to_dict() == {pairs[0]: found[pairs[0]]}
 
 
+def by_order(graph, measure, threshold, adjacent):
+    """Pairs that share a neighbour with their scores by NetworkX, best first, ties by place."""
+    place = {id: k for k, id in enumerate(graph)}
+    ids = list(graph)
+    pairs = [(u, v) for u in ids for v in ids[place[u] + 1 :]]
+    pairs = [(u, v) for u, v in pairs if (set(graph[u]) & set(graph[v])) - {u, v}]
+    pairs = [(u, v) for u, v in pairs if adjacent or not graph.has_edge(u, v)]
+    scores = [(u, v, score) for u, v, score in NETWORKX[measure](graph, pairs) if score >= threshold]
+    return sorted(scores, key=lambda row: (-row[2], place[row[0]], place[row[1]]))
+
+
+def agree(found, expected):
+    """Rows alike; scores that differ in the last bits may stand in another order."""
+    assert len(found) == len(expected)
+    for (pair, score), row in zip(found.items(), expected, strict=True):
+        assert math.isclose(score, row[2], rel_tol=1e-12)
+        counted["similar"] += 1
+        if pair != row[:2]:
+            theirs = [other[2] for other in expected if other[:2] in (pair, pair[::-1])]
+            assert math.isclose(score, theirs[0], rel_tol=1e-12), (pair, row)
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_the_most_similar(seed):
+    g, other, draw = twins(seed)
+    graph = plain(other)
+    measure = draw.choice(sorted(NETWORKX))
+    threshold, adjacent, k = draw.choice([0, 0.25]), draw.random() < 0.5, draw.choice([1, 3, 1000])
+    options = {"measure": measure, "threshold": threshold, "adjacent": adjacent}
+    expected = by_order(graph, measure, threshold, adjacent)
+    found = g.similar_pairs(**options)
+    assert found.found == len(expected)
+    agree(found, expected)
+    few = g.similar_pairs(max_pairs=k, **options)
+    assert few.to_dict() == dict(list(found.items())[:k]) and few.found == found.found
+    both = defaultdict(dict)
+    for u, v, score in expected:
+        both[u][v] = both[v][u] = score
+    place = {id: k for k, id in enumerate(g)}
+    rows = g.similar_nodes(k=k, **options)
+    wanted = [
+        (u, v, both[u][v])
+        for u in g
+        for v in sorted(both[u], key=lambda v: (-both[u][v], place[v]))[:k]
+    ]
+    if k == 1000:
+        agree(rows, wanted)
+    else:  # which of two equals is taken may hang on the last bit
+        assert len(rows) == len(wanted)
+        for score, row in zip(rows.values(), wanted, strict=True):
+            assert math.isclose(score, row[2], rel_tol=1e-12)
+            counted["similar"] += 1
+    if len(g):
+        chosen = draw.choices(list(g), k=3)
+        some = g.similar_nodes(chosen, k=k, **options)
+        known = rows.to_dict()
+        for u in chosen:
+            expected = [(pair, score) for pair, score in known.items() if pair[0] == u]
+            assert [(pair, score) for pair, score in some.items() if pair[0] == u] == expected
+
+
 def test_comparisons_were_made():
     print(dict(counted))
-    assert all(counted[measure] >= 50 * GRAPHS for measure in MEASURES)
+    assert all(counted[measure] >= 50 * GRAPHS for measure in [*MEASURES, "similar"])

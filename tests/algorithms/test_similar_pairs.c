@@ -1,0 +1,121 @@
+/* Held against similar_nodes, which is held against the measures of pairs: both ways of each pair
+ * are there, sorted, and cut at the limit. */
+#include "algorithms/support.h"
+
+static const gli_similar_pairs_options defaults = GLI_SIMILAR_PAIRS_OPTIONS_INIT;
+static const char *const measures[] = {"adamic_adar",
+                                       "common_neighbors",
+                                       "cosine",
+                                       "jaccard",
+                                       "overlap",
+                                       "preferential_attachment",
+                                       "resource_allocation",
+                                       "sorensen"};
+
+Test(similar_pairs, hold_what_every_algorithm_must) {
+  gli_similar_pairs_options options = defaults;
+  check_algorithm("similar_pairs", &defaults, &defaults);
+  options.max_pairs = 100; /* far fewer than there are: cut again and again */
+  options.measure = "resource_allocation";
+  options.threshold = 0.1;
+  options.adjacent = false;
+  check_algorithm("similar_pairs", &defaults, &options);
+}
+
+typedef struct scored {
+  double score;
+  int32_t source, target;
+} scored;
+
+static int by_order(const void *left, const void *right) {
+  const scored *a = left, *b = right;
+  if (a->score != b->score) return a->score > b->score ? -1 : 1;
+  if (a->source != b->source) return a->source < b->source ? -1 : 1;
+  return a->target < b->target ? -1 : a->target > b->target;
+}
+
+/* The pairs of similar_nodes with source below target, in order. */
+static scored *expected_pairs(gli_snapshot *snapshot, const gli_similar_pairs_options *given,
+                              int64_t *count_out) {
+  gli_similar_nodes_options options = GLI_SIMILAR_NODES_OPTIONS_INIT;
+  options.k = INT32_MAX;
+  options.measure = given->measure;
+  options.threshold = given->threshold;
+  options.adjacent = given->adjacent;
+  gli_result *result = run_on(snapshot, "similar_nodes", &options, 0);
+  const int32_t *sources = gli_result_nodes(result, "source");
+  const int32_t *targets = gli_result_nodes(result, "target");
+  gli_column column;
+  cr_assert_eq(gli_result_column(result, "score", &column, NULL), GLI_OK);
+  scored *pairs = calloc((size_t)column.length + 1, sizeof *pairs);
+  int64_t count = 0;
+  for (int64_t k = 0; k < column.length; k++) {
+    if (sources[k] > targets[k]) continue;
+    pairs[count++] = (scored){gli_result_floats(result, "score")[k], sources[k], targets[k]};
+  }
+  cr_assert_eq(2 * count, column.length);
+  qsort(pairs, (size_t)count, sizeof *pairs, by_order);
+  gli_result_free(result);
+  *count_out = count;
+  return pairs;
+}
+
+static void expect_best(gli_snapshot *snapshot, const gli_similar_pairs_options *options) {
+  int64_t count = 0;
+  scored *expected = expected_pairs(snapshot, options, &count);
+  gli_result *result = run_on(snapshot, "similar_pairs", options, 0);
+  gli_column column;
+  cr_assert_eq(gli_result_column(result, "score", &column, NULL), GLI_OK);
+  cr_assert_eq(gli_result_ints(result, "found")[0], count);
+  cr_assert_eq(column.length, count < options->max_pairs ? count : options->max_pairs);
+  for (int64_t k = 0; k < column.length; k++) {
+    cr_assert_eq(gli_result_floats(result, "score")[k], expected[k].score, "row %d", (int)k);
+    cr_assert_eq(gli_result_nodes(result, "source")[k], expected[k].source, "row %d", (int)k);
+    cr_assert_eq(gli_result_nodes(result, "target")[k], expected[k].target, "row %d", (int)k);
+  }
+  gli_result_free(result);
+  free(expected);
+}
+
+Test(similar_pairs, are_the_best_of_all_pairs) {
+  for (uint64_t seed = 0; seed < 40; seed++) {
+    gli_similar_pairs_options options = defaults;
+    options.measure = measures[seed % 8];
+    options.adjacent = seed % 3 != 0;
+    options.max_pairs = (int64_t[]){1, 10, 1000, INT32_MAX}[seed % 5 % 4];
+    options.threshold = seed % 7 == 0 ? 0.25 : 0;
+    gli_snapshot *snapshot = random_graph(200, (int64_t)seed * 20, seed % 2, seed, NULL);
+    expect_best(snapshot, &options);
+    gli_snapshot_free(snapshot);
+  }
+}
+
+/* Three million pairs: several windows, and with the limit several cuts between them. */
+Test(similar_pairs, by_windows) {
+  gli_snapshot *snapshot = random_graph(3000, 60000, false, 5, NULL);
+  gli_similar_pairs_options options = defaults;
+  options.max_pairs = 20000;
+  options.measure = "common_neighbors"; /* many ties */
+  gli_result *result = run_on(snapshot, "similar_pairs", &options, 0);
+  cr_assert_gt(gli_result_run(result).iterations, 2);
+  gli_result_free(result);
+  expect_best(snapshot, &options);
+  options.max_pairs = INT32_MAX;
+  options.threshold = 5;
+  expect_best(snapshot, &options);
+  gli_snapshot_free(snapshot);
+}
+
+Test(similar_pairs, say_what_is_wrong) {
+  gli_snapshot *snapshot = karate_club();
+  gli_similar_pairs_options options = defaults;
+  options.max_pairs = 0;
+  expect_error(snapshot, "similar_pairs", &options, GLI_ERROR_INVALID_ARGUMENT, "max_pairs is 0");
+  options = defaults;
+  options.measure = "";
+  expect_error(snapshot, "similar_pairs", &options, GLI_ERROR_INVALID_ARGUMENT, "'jaccard'");
+  options = defaults;
+  options.threshold = (double)NAN;
+  expect_error(snapshot, "similar_pairs", &options, GLI_ERROR_INVALID_ARGUMENT, "threshold is nan");
+  gli_snapshot_free(snapshot);
+}
