@@ -1,4 +1,5 @@
-/* neighbors.c: the rows of many nodes at once, each neighbour of a node once.
+/* neighbors.c: the rows of many nodes at once, each neighbour of a node once; and how long they
+ * are.
  *
  * Rows of a simple graph in one direction hold no neighbour twice and are copied. Else a stamp per
  * node says for which of the asked nodes it was seen last: O(row), 4 bytes a node of scratch. Rows
@@ -146,4 +147,28 @@ gli_status gli_snapshot_neighbors(gli_snapshot *snapshot, const int32_t *nodes, 
     gli_positions_free(&neighbors);
   gli__release(memory, job.stamps, (size_t)job.node_limit, sizeof *job.stamps);
   return status;
+}
+
+static int64_t edge_ends(const neighbor_job *job, int32_t node, bool is_directed) {
+  const gli_row row = job->rows[0].rows[node];
+  if (is_directed) return row.length + (job->row_count == 2 ? job->rows[1].rows[node].length : 0);
+  const int32_t *neighbors = job->rows[0].neighbors + row.begin;
+  uint32_t loops = 0;
+  for (uint32_t entry = 0; entry < row.length; entry++)
+    loops += neighbors[entry] == node;
+  return (int64_t)row.length + loops;
+}
+
+gli_status gli_snapshot_degrees(gli_snapshot *snapshot, const int32_t *nodes, int64_t count,
+                                gli_direction direction, int64_t *degrees_out, gli_error *error) {
+  const bool is_directed = gli_snapshot_is_directed(snapshot);
+  neighbor_job job = {.nodes = nodes, .count = count};
+  gli_status status = check_nodes(snapshot, nodes, count, error);
+  if (status == GLI_OK) status = find_rows(snapshot, direction, &job, error);
+  if (status != GLI_OK) return status;
+  for (int64_t k = 0; k < count; k++) {
+    prefetch_rows(&job, k);
+    degrees_out[k] = edge_ends(&job, nodes[k], is_directed);
+  }
+  return GLI_OK;
 }

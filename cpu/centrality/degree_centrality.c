@@ -31,7 +31,7 @@ gli_status gli__cpu_degree_centrality(gli_run *run, gli_snapshot *snapshot, cons
   gli_status status =
       gli_result_add_column(result, "score", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, &score, error);
   if (status != GLI_OK) return status;
-  int64_t *degree = gli_run_allocate_zeroed(run, limit, sizeof *degree);
+  int64_t *degree = gli_run_allocate(run, limit, sizeof *degree);
   if (degree == NULL) return gli_run_no_memory(run, error);
   gli_run_prepared(run);
   status = gli__cpu_count_degrees(run, snapshot, given->direction, degree, error);

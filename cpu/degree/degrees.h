@@ -4,8 +4,7 @@
 
 #include <gli/algorithm.h>
 
-/* Adds to degree[node_limit], which holds zeros before. `direction` as a CHOICE parameter has it.
- */
+/* Writes degree[node_limit]; holes get 0. `direction` as a CHOICE parameter has it. */
 gli_status gli__cpu_count_degrees(gli_run *run, gli_snapshot *snapshot, const char *direction,
                                   int64_t *degree, gli_error *error);
 

@@ -45,7 +45,7 @@ def k_hop(self: Any, source: Any, k: int, direction: str = "out", **control: Any
         ``max_seconds``, ``progress``, ``threads``.
     """
     levels = self._k_hop_levels(source, k, direction=direction, **control)
-    reached: list[Any] = levels._ordered()
+    reached: list[Any] = levels._memory.reached("level")
     return reached
 
 
@@ -64,11 +64,13 @@ def degrees(
     **options
         ``weight``, ``max_seconds``, ``progress``, ``threads``.
     """
+    if isinstance(ids, (str, bytes)):
+        raise TypeError(f"ids must be an iterable of ids, not one {type(ids).__name__}")
+    if ids is not None and not options and isinstance(self, _core.FastGraph):
+        return self._degrees_of(ids, direction)
     result = self._all_degrees(direction=direction, **options)
     if ids is None:
         return result
-    if isinstance(ids, (str, bytes)):
-        raise TypeError(f"ids must be an iterable of ids, not one {type(ids).__name__}")
     values = [result[id] for id in ids]
     if not hasattr(ids, "dtype"):
         return values

@@ -289,20 +289,19 @@ class Result(_Rows):
         Ids of those slots; needed where `ids` are not the nodes'.
     node_positions : sequence of int, optional
         The live node slots, where `nodes` has holes.
-    rank : callable, optional
-        A function of a column's name and `k` that gives the slots of its `k` largest values, as
-        :meth:`top` orders them, or None for a column that it cannot rank: faster than sorting.
+    memory : groggy._core.ResultMemory, optional
+        The C result that the columns point into; it ranks faster than Python sorts.
     """
 
     __slots__ = (
         "_columns",
         "_ids",
         "_label",
+        "_memory",
         "_node_columns",
         "_node_positions",
         "_nodes",
         "_positions",
-        "_rank",
         "_scalars",
         "key",
         "run",
@@ -320,7 +319,7 @@ class Result(_Rows):
         node_columns: Any = (),
         nodes: Any = None,
         node_positions: Sequence[int] | None = None,
-        rank: Callable[[str, int], Sequence[int] | None] | None = None,
+        memory: Any = None,
     ) -> None:
         self._columns = columns
         self._ids = ids
@@ -332,7 +331,7 @@ class Result(_Rows):
         self._node_columns = node_columns
         self._nodes = ids if nodes is None else nodes
         self._node_positions = positions if nodes is None else node_positions
-        self._rank = rank
+        self._memory = memory
 
     # What the mapping needs.
 
@@ -459,20 +458,11 @@ class Result(_Rows):
         if name in self._node_columns:
             raise TypeError(f"column {name!r} holds nodes, which have no largest")
         data = _sequence(self._columns[name])
-        best = None if self._rank is None else self._rank(name, min(k, self._row_count()))
+        best = None if self._memory is None else self._memory.top(name, min(k, self._row_count()))
         if best is None:
             # Python's sort is stable, so ties stay in node order.
             best = sorted(self._slots(), key=lambda slot: _descending(data[slot]))[:k]
         return [(self._ids[slot], data[slot]) for slot in best]
-
-    def _ordered(self) -> list[Any]:
-        """Ids whose value in the first column is not negative, the smallest values first."""
-        data = self._columns[self._name()]
-        values = data if isinstance(data, list) else memoryview(data).tolist()
-        reached = [slot for slot in self._slots() if values[slot] >= 0]
-        reached.sort(key=values.__getitem__)
-        ids = self._ids
-        return [ids[slot] for slot in reached]
 
     def to_pandas(self) -> Any:
         """A pandas DataFrame with the ids as index and one column each."""

@@ -252,6 +252,40 @@ static PyObject *neighbor_rows(GroggyGraph *graph, gli_snapshot *snapshot, const
   return result;
 }
 
+static PyObject *number_list(const int64_t *numbers, Py_ssize_t count) {
+  PyObject *list = PyList_New(count);
+  for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
+    PyObject *number = PyLong_FromLongLong(numbers[i]);
+    if (number == NULL)
+      Py_CLEAR(list);
+    else
+      PyList_SET_ITEM(list, i, number);
+  }
+  return list;
+}
+
+/* The graph's snapshot, and in it the nodes that `ids` names: *nodes_out, PyMem_RawFree, *count_out
+ * of them, *is_array_out whether they came as an array. NULL with an exception. */
+static gli_snapshot *find_asked(GroggyGraph *graph, PyObject *object, int32_t **nodes_out,
+                                Py_ssize_t *count_out, bool *is_array_out) {
+  gli_snapshot *snapshot = groggy_snapshot_of(graph);
+  if (snapshot == NULL) return NULL;
+  *is_array_out = false;
+  *nodes_out = groggy_plain_positions(snapshot, object, count_out);
+  if (*nodes_out != NULL) return snapshot;
+  gli_snapshot_free(snapshot); /* reading other ids may run code that changes the graph */
+  GroggyIds ids;
+  if (groggy_ids_read(&ids, object, "ids") < 0) return NULL;
+  snapshot = groggy_snapshot_of(graph);
+  if (snapshot != NULL) *nodes_out = find_positions(graph->state, snapshot, &ids);
+  *count_out = ids.count;
+  *is_array_out = ids.is_array;
+  groggy_ids_free(&ids);
+  if (*nodes_out != NULL) return snapshot;
+  gli_snapshot_free(snapshot);
+  return NULL;
+}
+
 PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ssize_t count,
                                     PyObject *keyword_names) {
   static const char *const names[] = {"ids", "direction"};
@@ -260,21 +294,48 @@ PyObject *groggy_graph_neighbors_of(PyObject *self, PyObject *const *args, Py_ss
   if (groggy_arguments("neighbors_of()", names, 2, 1, args, count, keyword_names, given) < 0 ||
       groggy_direction(SELF->state, given[1], &direction) < 0)
     return NULL;
-  PyObject *result = NULL;
-  gli_snapshot *snapshot = groggy_snapshot_of(SELF);
-  if (snapshot == NULL) return NULL;
+  int32_t *nodes = NULL;
   Py_ssize_t node_count = 0;
-  int32_t *nodes = groggy_plain_positions(snapshot, given[0], &node_count);
-  if (nodes == NULL) {
-    gli_snapshot_free(snapshot); /* reading other ids may run code that changes the graph */
-    GroggyIds ids;
-    if (groggy_ids_read(&ids, given[0], "ids") < 0) return NULL;
-    snapshot = groggy_snapshot_of(SELF);
-    if (snapshot != NULL) nodes = find_positions(SELF->state, snapshot, &ids);
-    node_count = ids.count;
-    groggy_ids_free(&ids);
+  bool is_array = false;
+  gli_snapshot *snapshot = find_asked(SELF, given[0], &nodes, &node_count, &is_array);
+  if (snapshot == NULL) return NULL;
+  PyObject *result = neighbor_rows(SELF, snapshot, nodes, node_count, direction);
+  PyMem_RawFree(nodes);
+  gli_snapshot_free(snapshot);
+  return result;
+}
+
+PyObject *groggy_graph_degrees_of(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                                  PyObject *keyword_names) {
+  static const char *const names[] = {"ids", "direction"};
+  PyObject *given[2] = {NULL, SELF->state->both};
+  gli_direction direction = GLI_BOTH;
+  if (groggy_arguments("degrees()", names, 2, 1, args, count, keyword_names, given) < 0 ||
+      groggy_direction(SELF->state, given[1], &direction) < 0)
+    return NULL;
+  int32_t *nodes = NULL;
+  Py_ssize_t node_count = 0;
+  bool is_array = false;
+  gli_snapshot *snapshot = find_asked(SELF, given[0], &nodes, &node_count, &is_array);
+  if (snapshot == NULL) return NULL;
+  int64_t *degrees = allocate_numbers(node_count);
+  PyObject *result = NULL;
+  if (degrees != NULL) {
+    gli_error error;
+    PyThreadState *thread = groggy_gil_release();
+    const gli_status status =
+        gli_snapshot_degrees(snapshot, nodes, node_count, direction, degrees, &error);
+    groggy_gil_retake(thread);
+    if (status != GLI_OK) {
+      groggy_raise(SELF->state, &error);
+      PyMem_RawFree(degrees);
+    } else if (is_array) {
+      result = groggy_numpy(groggy_buffer(SELF->state, NULL, degrees, node_count, 'q'));
+    } else {
+      result = number_list(degrees, node_count);
+      PyMem_RawFree(degrees);
+    }
   }
-  if (nodes != NULL) result = neighbor_rows(SELF, snapshot, nodes, node_count, direction);
   PyMem_RawFree(nodes);
   gli_snapshot_free(snapshot);
   return result;

@@ -368,6 +368,9 @@ static PyMethodDef graph_methods[] = {
     {"neighbors_of", FAST(neighbors_of), KEYWORDS,
      "neighbors_of($self, ids, direction='out')\n--\n\nget_neighbors of many nodes, a list of "
      "lists."},
+    {"_degrees_of", FAST(degrees_of), KEYWORDS,
+     "_degrees_of($self, ids, direction='both')\n--\n\ndegree of many nodes: a list, or an array "
+     "where `ids` is one."},
     {"node_column", FAST(node_column), KEYWORDS,
      "node_column($self, name, default=None)\n--\n\n"
      "One attribute of all nodes as a NumPy array in node order: int64, float64 or bool where all\n"

@@ -372,6 +372,7 @@ GROGGY_FAST_METHOD(remove_edges);
 GROGGY_FAST_METHOD(has_nodes);
 GROGGY_FAST_METHOD(has_edges);
 GROGGY_FAST_METHOD(get_many);
+GROGGY_FAST_METHOD(degrees_of);
 GROGGY_FAST_METHOD(neighbors_of);
 GROGGY_FAST_METHOD(node_column);
 GROGGY_FAST_METHOD(edge_column);

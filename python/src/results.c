@@ -57,7 +57,70 @@ static PyObject *holder_top(PyObject *object, PyObject *args) {
   return list;
 }
 
+/* Slots of the live nodes whose value is not negative, by value, then by slot: values are levels,
+ * small numbers, so they are counted. NULL with an exception. */
+static int64_t *sort_levels(const gli_snapshot *snapshot, const gli_column *column,
+                            int64_t *count_out) {
+  const uint64_t *alive = gli_snapshot_node_bits(snapshot);
+  const int64_t *levels = column->data;
+  int64_t most = -1;
+  for (int64_t v = 0; v < column->length; v++)
+    if (levels[v] > most && gli_bit(alive, v)) most = levels[v];
+  int64_t *starts = PyMem_RawCalloc((size_t)most + 3, sizeof *starts);
+  int64_t *slots = PyMem_RawMalloc(((size_t)column->length + 1) * sizeof *slots);
+  if (starts == NULL || slots == NULL) {
+    PyMem_RawFree(starts);
+    PyMem_RawFree(slots);
+    PyErr_NoMemory();
+    return NULL;
+  }
+  for (int64_t v = 0; v < column->length; v++)
+    if (levels[v] >= 0 && gli_bit(alive, v)) starts[levels[v] + 1]++;
+  for (int64_t level = 0; level <= most; level++)
+    starts[level + 1] += starts[level];
+  for (int64_t v = 0; v < column->length; v++)
+    if (levels[v] >= 0 && gli_bit(alive, v)) slots[starts[levels[v]]++] = v;
+  *count_out = most < 0 ? 0 : starts[most];
+  PyMem_RawFree(starts);
+  return slots;
+}
+
+static PyObject *holder_reached(PyObject *object, PyObject *name_object) {
+  const gli_result *result = ((Holder *)object)->result;
+  const gli_snapshot *snapshot = gli_result_snapshot(result);
+  const char *name = PyUnicode_AsUTF8(name_object);
+  gli_column column;
+  gli_error error;
+  if (name == NULL) return NULL;
+  if (gli_result_column(result, name, &column, &error) != GLI_OK ||
+      column.type != GLI_COLUMN_INT64) {
+    PyErr_Format(PyExc_ValueError, "column %R holds no levels", name_object);
+    return NULL;
+  }
+  int64_t count = 0;
+  int64_t *slots = sort_levels(snapshot, &column, &count);
+  PyObject *list = slots == NULL ? NULL : PyList_New((Py_ssize_t)count);
+  gli_id group[256];
+  for (int64_t begin = 0; list != NULL && begin < count; begin += 256) {
+    const int64_t size = count - begin < 256 ? count - begin : 256;
+    gli_snapshot_node_ids(snapshot, size, slots + begin, group);
+    for (int64_t k = 0; list != NULL && k < size; k++) {
+      PyObject *id = groggy_id_object(&group[k]);
+      if (id == NULL)
+        Py_CLEAR(list);
+      else
+        PyList_SET_ITEM(list, (Py_ssize_t)(begin + k), id);
+    }
+  }
+  PyMem_RawFree(slots);
+  return list;
+}
+
 static PyMethodDef holder_methods[] = {
+    {"reached", holder_reached, METH_O,
+     "reached($self, column, /)\n--\n\nIds of the nodes whose level is not negative, by level, "
+     "then "
+     "in node order."},
     {"top", holder_top, METH_VARARGS,
      "top($self, column, k, /)\n--\n\nThe slots of the k largest values, largest first; None for a "
      "column that holds\nneither floats nor ints."},
@@ -537,7 +600,7 @@ PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_
                    .node_columns = PySet_New(NULL),
                    .holder = (PyObject *)holder};
   PyObject *object = NULL, *ids = NULL, *positions = NULL, *run = NULL, *nodes = NULL;
-  PyObject *node_positions = NULL, *rank = NULL;
+  PyObject *node_positions = NULL;
   const char *key = "node";
   if (pieces.columns == NULL || pieces.scalars == NULL || pieces.node_columns == NULL ||
       import_results(state) < 0 || take_columns(state, result, snapshot, &pieces) < 0)
@@ -552,11 +615,10 @@ PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_
     nodes = groggy_ids(state, snapshot, memory, GLI_NODES);
     node_positions = groggy_live_positions(state, snapshot, GLI_NODES);
   }
-  rank = PyObject_GetAttrString((PyObject *)holder, "top");
-  if (nodes != NULL && node_positions != NULL && rank != NULL)
+  if (nodes != NULL && node_positions != NULL)
     object = PyObject_CallFunction(state->result_class, "OOOOOssOOOO", pieces.columns, ids,
                                    positions, pieces.scalars, run, algorithm->name, key,
-                                   pieces.node_columns, nodes, node_positions, rank);
+                                   pieces.node_columns, nodes, node_positions, holder);
 cleanup:
   pieces_free(&pieces);
   Py_XDECREF(ids);
@@ -564,7 +626,6 @@ cleanup:
   Py_XDECREF(run);
   Py_XDECREF(nodes);
   Py_XDECREF(node_positions);
-  Py_XDECREF(rank);
   return object;
 }
 

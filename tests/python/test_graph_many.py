@@ -416,6 +416,8 @@ def test_long_plain_lists_answer_as_single_calls_do(make_graph, options):
     for direction in ("out", "in", "both"):
         assert g.neighbors_of(ids, direction) == [g.get_neighbors(u, direction) for u in ids]
         assert g.neighbors_of(iter(ids), direction) == g.neighbors_of(ids, direction)
+        degrees = [g.degree(u, direction) for u in ids]
+        assert g.degrees(ids, direction) == g.degrees(iter(ids), direction) == degrees
 
 
 class _Id(str):
@@ -432,19 +434,25 @@ def test_one_id_that_is_not_plain(make_graph, place):
         plain = [*ids[:place], same, *ids[place:]]
         assert g.get_many(mixed, "value") == [g.get_node(u)["value"] for u in plain]
         assert g.neighbors_of(mixed) == [g.get_neighbors(u) for u in plain]
+        assert g.degrees(mixed) == [g.degree(u) for u in plain]
         assert g.has_edges([(u, ids[3]) for u in mixed]) == [g.has_edge(u, ids[3]) for u in plain]
     for bad, error in ((1.5, TypeError), (True, TypeError), (2**63, OverflowError), ("\ud800", ValueError)):
         mixed = [*ids[:place], bad, *ids[place:]]
         for call in (
             lambda: g.get_many(mixed, "value"),
             lambda: g.neighbors_of(mixed),
+            lambda: g.degrees(mixed),
             lambda: g.has_edges([(u, ids[3]) for u in mixed]),
             lambda: g.has_edges([(ids[3], u) for u in mixed]),
         ):
             with pytest.raises(error):
                 call()
     mixed = [*ids[:place], "nobody", *ids[place:]]
-    for missing in (lambda: g.get_many(mixed, "value"), lambda: g.neighbors_of(mixed)):
+    for missing in (
+        lambda: g.get_many(mixed, "value"),
+        lambda: g.neighbors_of(mixed),
+        lambda: g.degrees(mixed),
+    ):
         with pytest.raises(NodeNotFoundError, match="nobody"):
             missing()
     with pytest.raises(TypeError, match="source, target"):

@@ -266,6 +266,45 @@ static const char *row(gli_snapshot *snapshot, int32_t of, gli_direction directi
   return room;
 }
 
+/* Edge ends of one node. */
+static int64_t ends(gli_snapshot *snapshot, int32_t of, gli_direction direction) {
+  int64_t degree = -1;
+  cr_assert_eq(gli_snapshot_degrees(snapshot, &of, 1, direction, &degree, &error), GLI_OK);
+  return degree;
+}
+
+Test(query, degrees) {
+  gli_graph *graph = make_graph(true, true, NULL);
+  edge(graph, 0, 1);
+  edge(graph, 0, 1);
+  edge(graph, 0, 0);
+  edge(graph, 2, 0);
+  gli_snapshot *snapshot = freeze(graph);
+  cr_expect_eq(ends(snapshot, 0, GLI_OUT), 3);
+  cr_expect_eq(ends(snapshot, 0, GLI_IN), 2);
+  cr_expect_eq(ends(snapshot, 0, GLI_BOTH), 5);
+  const int32_t asked[] = {2, 1, 2};
+  const int64_t wanted[] = {1, 0, 1};
+  int64_t degrees[3];
+  cr_assert_eq(gli_snapshot_degrees(snapshot, asked, 3, GLI_OUT, degrees, &error), GLI_OK);
+  cr_expect_arr_eq(degrees, wanted, sizeof wanted);
+  const int32_t beyond = 4;
+  cr_expect_eq(gli_snapshot_degrees(snapshot, &beyond, 1, GLI_OUT, degrees, &error),
+               GLI_ERROR_INVALID_ARGUMENT);
+  cr_expect_eq(gli_snapshot_degrees(snapshot, asked, 1, (gli_direction)7, degrees, &error),
+               GLI_ERROR_INVALID_ARGUMENT);
+  gli_snapshot_free(snapshot);
+  gli_graph_free(graph);
+  graph = make_graph(false, false, NULL);
+  edge(graph, 0, 1);
+  edge(graph, 0, 0);
+  snapshot = freeze(graph);
+  cr_expect_eq(ends(snapshot, 0, GLI_OUT), 3); /* a loop has two ends */
+  cr_expect_eq(ends(snapshot, 1, GLI_IN), 1);
+  gli_snapshot_free(snapshot);
+  gli_graph_free(graph);
+}
+
 Test(query, neighbors) {
   char room[32];
   gli_graph *graph = make_graph(true, true, NULL);

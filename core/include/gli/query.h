@@ -85,6 +85,15 @@ GLI_API gli_status gli_snapshot_neighbors(gli_snapshot *snapshot, const int32_t 
                                           int64_t *offsets_out, gli_positions *neighbors_out,
                                           gli_error *error);
 
+/** @brief Number of edge ends at each of many nodes: O(1) a node, O(degree) in an undirected graph,
+ *  where a self-loop counts 2. Directed graphs need the in-side unless direction is GLI_OUT.
+ *  @param[in]  nodes        [count] indices of live nodes, repetitions allowed.
+ *  @param[out] degrees_out  [count]
+ *  @retval GLI_ERROR_INVALID_ARGUMENT  no live node of that index; an unknown direction. */
+GLI_API gli_status gli_snapshot_degrees(gli_snapshot *snapshot, const int32_t *nodes, int64_t count,
+                                        gli_direction direction, int64_t *degrees_out,
+                                        gli_error *error);
+
 /** @brief A new graph with some of the nodes and the edges between them; attributes and edge ids
  * are kept. Nodes keep the snapshot's order. */
 GLI_API gli_status gli_snapshot_subgraph(gli_snapshot *snapshot, const int64_t *nodes,

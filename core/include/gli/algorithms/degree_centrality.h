@@ -28,7 +28,7 @@ typedef struct gli_degree_centrality_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an unknown direction.
  *  @note Cost O(n + m); O(n) for the out degrees of a directed graph.
- *        Memory: 16 n bytes.
+ *        Memory: 16 n + 4 n t bytes.
  *  @see Freeman 1978, doi:10.1016/0378-8733(78)90021-7; NetworkX's degree_centrality,
  *       in_degree_centrality and out_degree_centrality. */
 GLI_API gli_status gli_degree_centrality(gli_snapshot *snapshot,

@@ -30,7 +30,7 @@ typedef struct gli_degrees_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an unknown direction; a weight that is not finite.
  *  @note Cost O(n + m); O(n) for the out degrees of a directed graph.
- *        Memory: 8 n bytes, and keeps 16 n + 32 m bytes. */
+ *        Memory: 8 n + 4 n t bytes, and keeps 16 n + 32 m bytes. */
 GLI_API gli_status gli_degrees(gli_snapshot *snapshot, const gli_degrees_options *options,
                                const gli_control *control, gli_result **result_out,
                                gli_error *error);
