@@ -23,6 +23,8 @@
 #include "cpu/cluster/triangles.h"
 #include "cpu/kernels.h"
 
+enum { SUM_BLOCK = 1 << 15 };
+
 typedef struct clustering {
   gli_run *run;
   int64_t node_limit;
@@ -38,8 +40,10 @@ typedef struct clustering {
   double *up_strength;                    /* per entry of `up` */
   double *largest;                        /* per block */
   int64_t grain;
-  double scale;  /* the largest weight */
-  double *marks; /* [workers][node_limit]: strength to the node at work, 0: no neighbour */
+  double scale;    /* the largest weight */
+  double *marks;   /* [workers][node_limit]: strength to the node at work, 0: no neighbour */
+  int64_t *counts; /* triangles */
+  double *sums;    /* of coefficients, per block */
   double *coefficient;
 } clustering;
 
@@ -199,11 +203,35 @@ static gli_status weigh_triangles(clustering *c, gli_snapshot *snapshot, const c
   return status == GLI_OK ? gli_run_check(c->run, error) : status;
 }
 
-static void from_counts(clustering *c, const int64_t *counts) {
-  for (int64_t v = 0; v < c->node_limit; v++) {
+static void divide_block(void *context, int64_t begin, int64_t end, int32_t worker) {
+  clustering *c = context;
+  (void)worker;
+  for (int64_t v = begin; v < end; v++) {
     const double degree = (double)(c->simple.offsets[v + 1] - c->simple.offsets[v]);
-    if (degree >= 2) c->coefficient[v] = 2 * (double)counts[v] / (degree * (degree - 1));
+    if (degree >= 2) c->coefficient[v] = 2 * (double)c->counts[v] / (degree * (degree - 1));
   }
+}
+
+static void add_block(void *context, int64_t begin, int64_t end, int32_t worker) {
+  clustering *c = context;
+  double sum = 0;
+  (void)worker;
+  for (int64_t v = begin; v < end; v++)
+    sum += c->coefficient[v];
+  c->sums[begin / SUM_BLOCK] = sum;
+}
+
+static gli_status find_average(clustering *c, int64_t nodes, double *average_out,
+                               gli_error *error) {
+  const int64_t blocks = gli__cpu_block_count(c->node_limit, SUM_BLOCK);
+  c->sums = gli_run_allocate(c->run, blocks, sizeof *c->sums);
+  if (c->sums == NULL) return gli_run_no_memory(c->run, error);
+  const gli_status status = gli_run_parallel(c->run, c->node_limit, SUM_BLOCK, add_block, c, error);
+  double sum = 0;
+  for (int64_t k = 0; status == GLI_OK && k < blocks; k++)
+    sum += c->sums[k];
+  *average_out = nodes > 0 ? sum / (double)nodes : 0;
+  return status;
 }
 
 gli_status gli__cpu_clustering(gli_run *run, gli_snapshot *snapshot, const void *options,
@@ -213,6 +241,7 @@ gli_status gli__cpu_clustering(gli_run *run, gli_snapshot *snapshot, const void 
                   .node_limit = gli_snapshot_node_limit(snapshot),
                   .directed = gli_snapshot_is_directed(snapshot)};
   void *coefficient = NULL, *average = NULL, *transitivity = NULL;
+  int64_t triangles = 0;
   gli_status status = gli_result_add_column(result, "coefficient", GLI_COLUMN_FLOAT64, GLI_PER_NODE,
                                             0, &coefficient, error);
   if (status == GLI_OK) {
@@ -227,21 +256,19 @@ gli_status gli__cpu_clustering(gli_run *run, gli_snapshot *snapshot, const void 
   if (status != GLI_OK || c.node_limit == 0) return status;
   c.coefficient = coefficient;
   c.between = c.directed && strcmp(given->method, "ldbc") == 0;
-  int64_t *counts = gli_run_allocate_zeroed(run, c.node_limit, sizeof *counts);
-  if (counts == NULL) return gli_run_no_memory(run, error);
+  c.counts = gli_run_allocate_zeroed(run, c.node_limit, sizeof *c.counts);
+  if (c.counts == NULL) return gli_run_no_memory(run, error);
   gli_run_prepared(run);
-  status = gli__cpu_count_triangles(run, c.node_limit, &c.simple, counts, error);
+  status = gli__cpu_count_triangles(run, c.node_limit, &c.simple, c.counts, &triangles, error);
   if (status != GLI_OK) return status;
   if (c.directed || given->weight != NULL) {
     status = weigh_triangles(&c, snapshot, given->weight, error);
   } else {
-    from_counts(&c, counts);
+    status = gli_run_parallel(run, c.node_limit, SUM_BLOCK, divide_block, &c, error);
   }
-  double sum = 0;
-  for (int64_t v = 0; v < c.node_limit; v++)
-    sum += c.coefficient[v];
-  const int64_t nodes = gli_snapshot_node_count(snapshot);
-  *(double *)average = nodes > 0 ? sum / (double)nodes : 0;
-  *(double *)transitivity = gli__cpu_closed_share(c.node_limit, &c.simple, counts);
-  return status;
+  if (status == GLI_OK) {
+    status = find_average(&c, gli_snapshot_node_count(snapshot), average, error);
+  }
+  if (status != GLI_OK) return status;
+  return gli__cpu_closed_share(run, c.node_limit, &c.simple, triangles, transitivity, error);
 }

@@ -18,10 +18,6 @@ gli_status gli__cpu_triangle_count(gli_run *run, gli_snapshot *snapshot, const v
   if (status == GLI_OK) status = gli_snapshot_simple_rows(snapshot, &simple, error);
   if (status != GLI_OK) return status;
   gli_run_prepared(run);
-  status = gli__cpu_count_triangles(run, limit, &simple, triangles, error);
-  int64_t corners = 0;
-  for (int64_t v = 0; v < limit; v++)
-    corners += ((const int64_t *)triangles)[v];
-  *(int64_t *)total = corners / 3;
+  status = gli__cpu_count_triangles(run, limit, &simple, triangles, total, error);
   return status;
 }

@@ -14,13 +14,20 @@ typedef struct gli__oriented_rows {
 gli_status gli__cpu_orient(gli_run *run, int64_t node_limit, const gli_simple_rows *simple,
                            gli__oriented_rows *rows_out, gli_error *error);
 
-/* counts[v] += triangles at v, for all v < node_limit. */
+/* counts[v] += triangles at v, for all v < node_limit; *total_out: each triangle once. */
 gli_status gli__cpu_count_triangles(gli_run *run, int64_t node_limit, const gli_simple_rows *simple,
-                                    int64_t *counts, gli_error *error);
+                                    int64_t *counts, int64_t *total_out, gli_error *error);
 
-/* Closed share of the connected triples, from the triangles per node; 0 where there is no triple.
+/* The two ways of counting: in the order of indices, or of degrees with bit rows for hubs. Either
+ * is right on any graph. */
+gli_status gli__cpu_count_in_order(gli_run *run, int64_t node_limit, const gli_simple_rows *simple,
+                                   int64_t *counts, int64_t *total_out, gli_error *error);
+gli_status gli__cpu_count_by_hubs(gli_run *run, int64_t node_limit, const gli_simple_rows *simple,
+                                  int64_t *counts, int64_t *total_out, gli_error *error);
+
+/* Closed share of the connected triples, from the number of triangles; 0 where there is no triple.
  */
-double gli__cpu_closed_share(int64_t node_limit, const gli_simple_rows *simple,
-                             const int64_t *counts);
+gli_status gli__cpu_closed_share(gli_run *run, int64_t node_limit, const gli_simple_rows *simple,
+                                 int64_t triangles, double *share_out, gli_error *error);
 
 #endif

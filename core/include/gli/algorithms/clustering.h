@@ -34,7 +34,7 @@ typedef struct gli_clustering_options {
  *  @retval GLI_ERROR_INVALID_ARGUMENT  a negative, infinite or NaN weight; a weight with method
  *                                      "ldbc"; another method.
  *  @note Cost O(m^1.5) at worst. Same bits on any number of threads.
- *        Memory: 33 n + 60 m + 12 n t bytes, and keeps 26 n + 40 m bytes.
+ *        Memory: 33 n + 62 m + 8 n t bytes, and keeps 26 n + 40 m bytes.
  *  @see Saramaki et al. 2007, doi:10.1103/PhysRevE.75.027105; Fagiolo 2007,
  *       doi:10.1103/PhysRevE.76.026107; NetworkX's clustering. */
 GLI_API gli_status gli_clustering(gli_snapshot *snapshot, const gli_clustering_options *options,

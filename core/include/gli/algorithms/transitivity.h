@@ -26,7 +26,7 @@ typedef struct gli_transitivity_options {
  *  @param[out] result_out  Free with gli_result_free(). Scalar "transitivity": float64 in [0, 1].
  *  @param[out] error       May be NULL; written on failure only.
  *  @note Cost as triangle_count. Same bits on any number of threads.
- *        Memory: 17 n + 4 m + 13 n t bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 25 n + 8 m + 2 n t bytes, and keeps 26 n + 16 m bytes.
  *  @see Wasserman and Faust 1994, Social Network Analysis; NetworkX's transitivity. */
 GLI_API gli_status gli_transitivity(gli_snapshot *snapshot, const gli_transitivity_options *options,
                                     const gli_control *control, gli_result **result_out,

@@ -28,7 +28,7 @@ typedef struct gli_triangle_count_options {
  *                          scalar "total": int64, each triangle once.
  *  @param[out] error       May be NULL; written on failure only.
  *  @note Cost O(m^1.5) at worst. Exact.
- *        Memory: 17 n + 4 m + 13 n t bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 25 n + 8 m + 2 n t bytes, and keeps 26 n + 16 m bytes.
  *  @see Chiba and Nishizeki 1985, doi:10.1137/0214017; NetworkX's triangles. */
 GLI_API gli_status gli_triangle_count(gli_snapshot *snapshot,
                                       const gli_triangle_count_options *options,
