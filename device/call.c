@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/pool.h"
+#include "device/kept.h"
 #include "device/mirror.h"
 
 typedef struct gli__scratch {
@@ -121,6 +122,16 @@ void gli__call_release(gli__call *call, gli_device_buffer *buffer) {
     gli__scratch *found = *at;
     *at = found->next;
     give_back(call, found);
+    return;
+  }
+}
+
+void gli__call_detach(gli__call *call, gli_device_buffer *buffer) {
+  for (gli__scratch **at = &call->scratch; *at != NULL; at = &(*at)->next) {
+    if ((*at)->buffer != buffer) continue;
+    gli__scratch *found = *at;
+    *at = found->next;
+    gli_run_release(call->run, found);
     return;
   }
 }
@@ -265,6 +276,31 @@ void *gli__call_column(gli__call *call, gli_result *result, const char *name, gl
   return call->status == GLI_OK ? data : NULL;
 }
 
+/* Hand a kept column over; the result has it, or nobody. */
+static void keep_column(gli__call *call, gli_result *result, const char *name, gli_column_type type,
+                        gli_column_domain domain, int64_t length, gli__kept *kept) {
+  if (call->status != GLI_OK) return;
+  call->status = call->keep(result, name, type, domain, length, kept, call->error);
+  if (call->status != GLI_OK) gli__kept_free(kept);
+}
+
+static int64_t length_of(const gli__call *call, gli_column_domain domain, int64_t length) {
+  if (domain == GLI_PER_NODE) return gli_snapshot_node_limit(call->snapshot);
+  if (domain == GLI_PER_EDGE) return gli_snapshot_edge_limit(call->snapshot);
+  return length;
+}
+
+void gli__call_column_final(gli__call *call, gli_result *result, const char *name,
+                            gli_column_type type, gli_column_domain domain, int64_t length,
+                            gli_device_buffer *buffer) {
+  if (call->keep == NULL || buffer == NULL) {
+    (void)gli__call_column(call, result, name, type, domain, length, buffer);
+    return;
+  }
+  const int64_t size_bytes = length_of(call, domain, length) * item_bytes(type);
+  keep_column(call, result, name, type, domain, length, gli__call_keep(call, buffer, size_bytes));
+}
+
 typedef struct widening {
   const int32_t *narrow;
   int64_t *wide;
@@ -279,6 +315,11 @@ static void widen_block(void *context, int64_t begin, int64_t end, int32_t worke
 
 void gli__call_column_widened(gli__call *call, gli_result *result, const char *name,
                               gli_column_domain domain, int64_t length, gli_device_buffer *buffer) {
+  if (call->keep != NULL && buffer != NULL) {
+    keep_column(call, result, name, GLI_COLUMN_INT64, domain, length,
+                gli__call_keep_widened(call, buffer, length_of(call, domain, length)));
+    return;
+  }
   int64_t *wide = add_column(call, result, name, GLI_COLUMN_INT64, domain, length, &length);
   if (wide == NULL || length == 0 || buffer == NULL) return;
   /* Half the bytes over the bus; the host widens at memory speed. */

@@ -67,6 +67,10 @@ struct gli__call {
   struct gli__scratch *scratch;
   double transfer_seconds; /* uploads and waits for downloads, host clock */
   double build_seconds;    /* programs compiled or loaded */
+  /* Columns stay on the device (keep='device'): hands one to the result, which then owns it. NULL:
+   * they go to the host. */
+  gli_status (*keep)(gli_result *result, const char *name, gli_column_type type,
+                     gli_column_domain domain, int64_t length, gli__kept *kept, gli_error *error);
 };
 
 /* A call on a device whose lock is held; `end` gives scratch back and leaves the status. */
@@ -89,6 +93,8 @@ bool gli__call_check(gli__call *call, gli_device_code code, const gli_device_err
 gli_device_buffer *gli__call_buffer(gli__call *call, int64_t count, size_t item_size_bytes);
 /* Earlier than at the end of the call. */
 void gli__call_release(gli__call *call, gli_device_buffer *buffer);
+/* Somebody else gives it back; its bytes stay counted until then. */
+void gli__call_detach(gli__call *call, gli_device_buffer *buffer);
 void gli__call_upload(gli__call *call, gli_device_buffer *buffer, int64_t offset_bytes,
                       const void *source, int64_t size_bytes);
 /* Waits. */
@@ -121,7 +127,12 @@ double gli__call_read_f64(gli__call *call, gli_device_buffer *buffer, int64_t in
  * has failed. */
 void *gli__call_column(gli__call *call, gli_result *result, const char *name, gli_column_type type,
                        gli_column_domain domain, int64_t length, gli_device_buffer *buffer);
-/* An INT64 column from int32 on the device. */
+/* The same for a column that nothing is done to on the host any more: with keep='device' it stays
+ * where it is. Not for scalars. */
+void gli__call_column_final(gli__call *call, gli_result *result, const char *name,
+                            gli_column_type type, gli_column_domain domain, int64_t length,
+                            gli_device_buffer *buffer);
+/* An INT64 column from int32 on the device; final too. */
 void gli__call_column_widened(gli__call *call, gli_result *result, const char *name,
                               gli_column_domain domain, int64_t length, gli_device_buffer *buffer);
 

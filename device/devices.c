@@ -18,6 +18,7 @@
 
 #include "base/fork.h"
 #include "base/pool.h"
+#include "device/kept.h"
 #include "device/mirror.h"
 #include "device/plugins.h"
 #include "device/rates.h"
@@ -312,8 +313,14 @@ bool gli__device_try(gli__device *device) {
   return free;
 }
 
+/* What was let go while somebody had the turn goes back before the next one has it. */
 void gli__device_let_go(gli__device *device) {
   pthread_mutex_lock(&device->turns.mutex);
+  while (device->let_go != NULL) {
+    pthread_mutex_unlock(&device->turns.mutex);
+    gli__kept_reap(device);
+    pthread_mutex_lock(&device->turns.mutex);
+  }
   hand_on(&device->turns);
   pthread_mutex_unlock(&device->turns.mutex);
 }
@@ -346,13 +353,11 @@ gli_status gli__device_wait(gli__device *device, gli_run *run, gli_error *error)
     status = gli_run_check(run, error);
     pthread_mutex_lock(&turns->mutex);
   }
-  if (status != GLI_OK && waiter.mine) {
-    hand_on(turns);
-  } else if (status != GLI_OK) {
-    leave_queue(turns, &waiter);
-  }
+  const bool gives_up = status != GLI_OK && waiter.mine;
+  if (status != GLI_OK && !gives_up) leave_queue(turns, &waiter);
   pthread_mutex_unlock(&turns->mutex);
   pthread_cond_destroy(&waiter.woken);
+  if (gives_up) gli__device_let_go(device);
   return status;
 }
 

@@ -40,11 +40,13 @@ typedef struct gli__device_program {
 } gli__device_program;
 
 typedef struct gli__mirror gli__mirror; /* mirror.h */
+typedef struct gli__kept gli__kept;     /* kept.h */
 
 /* Bytes over the bus and allocations, since the device was opened. */
 typedef struct gli__device_traffic {
   uint64_t uploaded_bytes, downloaded_bytes;
-  uint64_t allocated_bytes, peak_bytes; /* by libgli: mirrors and scratch */
+  uint64_t allocated_bytes, peak_bytes; /* by libgli: mirrors, scratch, kept columns */
+  uint64_t kept_bytes;                  /* of these, columns of results */
   uint64_t launches;
 } gli__device_traffic;
 
@@ -79,6 +81,7 @@ typedef struct gli__device {
   gli__device_program *programs;
   gli__mirror *mirrors;  /* most recently used first */
   uint64_t budget_bytes; /* for mirrors; eviction by least use above it */
+  gli__kept *let_go;     /* columns that nobody holds any more; under the mutex of turns */
   gli__device_traffic traffic;
   gli__device_rates rates; /* under the mutex of turns, as the next */
   double lost_seconds;     /* by calls that stayed on the CPU because of what comes but once */

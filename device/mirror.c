@@ -13,6 +13,7 @@
  * End of a graph. Each mirror holds a watch on its lineage, which the last holder of the graph and
  * its snapshots raises, on whatever thread that is; mirrors whose watch is raised go at the next
  * use of the device, under its lock. */
+#include "device/kept.h"
 #include "device/mirror_parts.h"
 
 /* --- Memory ----------------------------------------------------------------------------------- */
@@ -93,7 +94,7 @@ static uint64_t bytes_of_mirrors(const gli__device *device) {
 bool gli__mirror_evict(gli__device *device, uint64_t wanted_bytes, const gli__call *in_use) {
   const uint64_t before = bytes_of_mirrors(device);
   const gli_snapshot *snapshot = in_use == NULL ? NULL : in_use->snapshot;
-  bool any = false;
+  bool any = gli__kept_reap(device);
   release_dead(device);
   while (before - bytes_of_mirrors(device) < wanted_bytes && evict_one(device, snapshot))
     any = true;
@@ -111,7 +112,7 @@ static bool allocate(gli__call *call, gli__mirror *mirror, gli__held *held, uint
   }
   gli_device_code code = device->driver->allocate(device->handle, bytes, &buffer, &error);
   while (code == GLI_DEVICE_NO_MEMORY) {
-    if (!evict_one(device, call->snapshot)) {
+    if (!gli__kept_reap(device) && !evict_one(device, call->snapshot)) {
       if (bytes == least) break;
       bytes = least;
     }

@@ -50,6 +50,7 @@ static gli_device_code opencl_open(size_t position, const gli_device_host *host,
   gli_device *device = calloc(1, sizeof *device);
   if (device == NULL) return opencl_no_host_memory(error, "a device's record");
   device->found = found[position];
+  device->number = (int32_t)position;
   if (host != NULL) {
     size_t known = host->struct_size < sizeof *host ? host->struct_size : sizeof *host;
     memcpy(&device->host, host, known);
@@ -96,6 +97,7 @@ static const gli_device_driver driver = {
     .event_elapsed = opencl_event_elapsed,
     .event_release = opencl_event_release,
     .finish = opencl_finish,
+    .address = opencl_address,
 };
 
 __attribute__((visibility("default"))) const gli_device_driver *gli_device_driver_entry(

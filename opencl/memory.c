@@ -101,3 +101,12 @@ gli_device_code opencl_memory(gli_device *device, gli_device_memory *memory_out,
   memory_out->free_bytes = total > device->allocated_bytes ? total - device->allocated_bytes : 0;
   return GLI_DEVICE_OK;
 }
+
+gli_device_code opencl_address(gli_device *device, gli_device_buffer *buffer, void **address_out,
+                               int32_t *kind_out, int32_t *number_out, gli_device_error *error) {
+  (void)error;
+  *address_out = buffer->memory;
+  *kind_out = 4; /* kDLOpenCL */
+  *number_out = device->number;
+  return GLI_DEVICE_OK;
+}

@@ -54,6 +54,7 @@ typedef struct opencl_staging {
 
 struct gli_device {
   opencl_found found;
+  int32_t number; /* in the list of devices */
   gli_device_host host;
   cl_context context;
   cl_command_queue queue;
@@ -77,6 +78,10 @@ gli_device_code opencl_fill(gli_device *device, gli_device_buffer *buffer, uint6
                             gli_device_error *error);
 gli_device_code opencl_memory(gli_device *device, gli_device_memory *memory_out,
                               gli_device_error *error);
+
+/* The cl_mem, for those who share it: it knows its context. */
+gli_device_code opencl_address(gli_device *device, gli_device_buffer *buffer, void **address_out,
+                               int32_t *kind_out, int32_t *number_out, gli_device_error *error);
 
 /* transfer.c */
 gli_device_code opencl_upload(gli_device *device, gli_device_buffer *buffer, uint64_t offset_bytes,

@@ -91,6 +91,7 @@ bool gli_device_usage_at(size_t position, gli_device_usage *usage_out) {
   const gli__device_traffic *traffic = &device->traffic;
   *usage_out = (gli_device_usage){.is_open = device->handle != NULL,
                                   .held_bytes = traffic->allocated_bytes,
+                                  .kept_bytes = traffic->kept_bytes,
                                   .peak_bytes = traffic->peak_bytes,
                                   .budget_bytes = device->budget_bytes,
                                   .uploaded_bytes = traffic->uploaded_bytes,

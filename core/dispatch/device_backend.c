@@ -229,7 +229,9 @@ static gli_status run_on_device(const gli__backend *self, const gli__offer *offe
   gli_error own = {.status = GLI_OK}; /* quarantine quotes it, and the caller's may be NULL */
   gli__call call;
   gli__call_begin(&call, run, request->snapshot, device, request->form, &own);
+  if (gli__control_keeps(request->control)) call.keep = gli__result_add_kept;
   status = request->form->run(&call, request->options, result);
+  if (status == GLI_OK && call.keep != NULL) status = gli__result_keep_rest(result, &call);
   const gli_status ended = gli__call_end(&call);
   if (status == GLI_OK) status = ended;
   outcome_out->transfer_seconds = call.transfer_seconds;

@@ -25,6 +25,11 @@ typedef struct gli__request {
   gli__device_work work;             /* what there is to do, as that form says; zeros without */
 } gli__request;
 
+/* Whether columns are to stay on a device (a control that take_control has completed). */
+static inline bool gli__control_keeps(const gli_control *control) {
+  return control->keep != NULL && control->keep[0] == 'd';
+}
+
 /* What a backend says to a request. */
 typedef struct gli__offer {
   const void *place; /* the backend's own: which device */
@@ -107,6 +112,15 @@ size_t gli__parameter_size(gli_parameter_type type);
 /* result.c */
 gli_status gli__result_create(gli_snapshot *snapshot, gli__memory *memory, gli_result **result_out,
                               gli_error *error);
+/* Add a column that lies on a device; the result owns it from then on. */
+gli_status gli__result_add_kept(gli_result *result, const char *name, gli_column_type type,
+                                gli_column_domain domain, int64_t length, gli__kept *kept,
+                                gli_error *error);
+/* Also to the device: columns that were finished on the host, so that keep='device' is kept for all
+ * of them. The ends of pairs, which name the rows, edges and single numbers stay on the host. */
+gli_status gli__result_keep_rest(gli_result *result, gli__call *call);
+/* Whether some column is on a device. */
+bool gli__result_is_kept(const gli_result *result);
 /* Copies what the record points to. */
 void gli__result_set_run(gli_result *result, const gli_run_record *record);
 

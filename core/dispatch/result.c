@@ -1,27 +1,19 @@
 /* result.c: the columns that a kernel filled, and the record of its run.
  *
  * A result owns its columns' data (from the snapshot's memory, so that it is counted there) and
- * holds a reference to the snapshot: positions in the columns are the snapshot's indices. */
+ * holds a reference to the snapshot: positions in the columns are the snapshot's indices.
+ *
+ * A column may lie on a device instead (keep='device'; result_kept.c): then its data come here when
+ * somebody first asks for them. */
 #include "base/error.h"
 #include "dispatch/dispatch.h"
+#include "dispatch/result_parts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS_AT_MOST = 16, DEVICE_NAME_SIZE = 128 };
-
-struct gli_result {
-  gli_snapshot *snapshot;
-  gli__memory *memory;
-  size_t column_count;
-  gli_column columns[COLUMNS_AT_MOST];
-  gli_run_record run;
-  char why[GLI__WHY_SIZE];
-  char device[DEVICE_NAME_SIZE], failed_device[DEVICE_NAME_SIZE];
-};
-
-static size_t type_size(gli_column_type type) {
+size_t gli__column_item_bytes(gli_column_type type) {
   switch (type) {
     case GLI_COLUMN_BOOL:
       return sizeof(uint8_t);
@@ -36,18 +28,14 @@ static size_t type_size(gli_column_type type) {
   return 0;
 }
 
-/* Room for at least one item, so that `data` of an empty column is not NULL. */
-static size_t room(int64_t length) {
-  return length == 0 ? 1 : (size_t)length;
-}
-
 gli_status gli__result_create(gli_snapshot *snapshot, gli__memory *memory, gli_result **result_out,
                               gli_error *error) {
   gli_result *result = gli__allocate_zeroed(memory, 1, sizeof *result);
   if (result == NULL) return gli__no_memory(error, "a result");
   result->memory = gli__memory_retain(memory);
   result->snapshot = gli_snapshot_retain(snapshot);
-  result->run = (gli_run_record){.backend = "", .device = "", .why = "", .failed_device = ""};
+  result->run =
+      (gli_run_record){.backend = "", .device = "", .why = "", .failed_device = "", .kept = ""};
   *result_out = result;
   return GLI_OK;
 }
@@ -56,9 +44,12 @@ void gli_result_free(gli_result *result) {
   if (result == NULL) return;
   gli__memory *memory = result->memory;
   for (size_t k = 0; k < result->column_count; k++) {
-    gli_column *column = &result->columns[k];
-    gli__release(memory, (void *)(uintptr_t)column->data, room(column->length),
-                 type_size(column->type));
+    const gli_column *column = &result->columns[k];
+    gli__column_home *home = &result->homes[k];
+    gli__release(memory, atomic_load(&home->data), gli__column_room(column->length),
+                 gli__column_item_bytes(column->type));
+    gli__kept_free(home->kept);
+    gli__kept_free(atomic_load(&home->live));
   }
   gli_snapshot_free(result->snapshot);
   gli__release(memory, result, 1, sizeof *result);
@@ -95,6 +86,8 @@ size_t gli_result_column_count(const gli_result *result) {
 bool gli_result_column_at(const gli_result *result, size_t position, gli_column *column_out) {
   if (position >= result->column_count) return false;
   *column_out = result->columns[position];
+  column_out->on_device = result->homes[position].kept != NULL;
+  column_out->data = atomic_load_explicit(&result->homes[position].data, memory_order_acquire);
   return true;
 }
 
@@ -105,11 +98,11 @@ static const gli_column *find(const gli_result *result, const char *name) {
   return NULL;
 }
 
-gli_status gli_result_column(const gli_result *result, const char *name, gli_column *column_out,
-                             gli_error *error) {
+gli_status gli__result_find(const gli_result *result, const char *name, size_t *position_out,
+                            gli_error *error) {
   const gli_column *column = find(result, name);
   if (column != NULL) {
-    *column_out = *column;
+    *position_out = (size_t)(column - result->columns);
     return GLI_OK;
   }
   char names[240] = "";
@@ -123,9 +116,20 @@ gli_status gli_result_column(const gli_result *result, const char *name, gli_col
                    name, names);
 }
 
+gli_status gli_result_column(const gli_result *result, const char *name, gli_column *column_out,
+                             gli_error *error) {
+  size_t position = 0;
+  gli_status status = gli__result_find(result, name, &position, error);
+  if (status == GLI_OK) status = gli__result_fetch_at(result, position, NULL, error);
+  if (status == GLI_OK) (void)gli_result_column_at(result, position, column_out);
+  return status;
+}
+
 static const void *typed(const gli_result *result, const char *name, gli_column_type type) {
-  const gli_column *column = find(result, name);
-  return column != NULL && column->type == type ? column->data : NULL;
+  gli_column column;
+  const gli_column *found = find(result, name);
+  if (found == NULL || found->type != type) return NULL;
+  return gli_result_column(result, name, &column, NULL) == GLI_OK ? column.data : NULL;
 }
 
 const double *gli_result_floats(const gli_result *result, const char *name) {
@@ -140,31 +144,49 @@ const int32_t *gli_result_nodes(const gli_result *result, const char *name) {
   return typed(result, name, GLI_COLUMN_NODE);
 }
 
-gli_status gli_result_add_column(gli_result *result, const char *name, gli_column_type type,
-                                 gli_column_domain domain, int64_t length, void **data_out,
-                                 gli_error *error) {
-  if (result->column_count == COLUMNS_AT_MOST || find(result, name) != NULL) {
+/* A column without its data; the domain says how long it is. */
+static gli_status add_empty(gli_result *result, const char *name, gli_column_type type,
+                            gli_column_domain domain, int64_t length, gli_error *error) {
+  if (result->column_count == GLI__COLUMNS_AT_MOST || find(result, name) != NULL) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
                      "column '%.60s' is there twice or beyond the %d that a result can hold", name,
-                     (int)COLUMNS_AT_MOST);
+                     (int)GLI__COLUMNS_AT_MOST);
   }
   if (domain == GLI_PER_NODE) length = gli_snapshot_node_limit(result->snapshot);
   if (domain == GLI_PER_EDGE) length = gli_snapshot_edge_limit(result->snapshot);
   if (domain == GLI_SCALAR) length = 1;
-  const size_t item = type_size(type);
-  if (length < 0 || item == 0) {
+  if (length < 0 || gli__column_item_bytes(type) == 0) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
                      "column '%.60s' has length %lld and type %d; it needs a length of at least 0 "
                      "and one of the column types",
                      name, (long long)length, (int)type);
   }
-  void *data = gli__allocate_zeroed(result->memory, room(length), item);
+  result->columns[result->column_count] =
+      (gli_column){.name = name, .type = type, .domain = domain, .length = length};
+  return GLI_OK;
+}
+
+gli_status gli_result_add_column(gli_result *result, const char *name, gli_column_type type,
+                                 gli_column_domain domain, int64_t length, void **data_out,
+                                 gli_error *error) {
+  const gli_status status = add_empty(result, name, type, domain, length, error);
+  if (status != GLI_OK) return status;
+  const size_t items = gli__column_room(result->columns[result->column_count].length);
+  const size_t item = gli__column_item_bytes(type);
+  void *data = gli__allocate_zeroed(result->memory, items, item);
   if (data == NULL) return gli__no_memory(error, "a result's column");
-  if (type == GLI_COLUMN_NODE || type == GLI_COLUMN_EDGE) memset(data, 0xff, room(length) * item);
-  result->columns[result->column_count++] =
-      (gli_column){.name = name, .type = type, .domain = domain, .length = length, .data = data};
+  if (type == GLI_COLUMN_NODE || type == GLI_COLUMN_EDGE) memset(data, 0xff, items * item);
+  atomic_init(&result->homes[result->column_count++].data, data);
   *data_out = data;
   return GLI_OK;
+}
+
+gli_status gli__result_add_kept(gli_result *result, const char *name, gli_column_type type,
+                                gli_column_domain domain, int64_t length, gli__kept *kept,
+                                gli_error *error) {
+  const gli_status status = add_empty(result, name, type, domain, length, error);
+  if (status == GLI_OK) result->homes[result->column_count++].kept = kept;
+  return status;
 }
 
 /* --- The best of a column -----------------------------------------------------------------------

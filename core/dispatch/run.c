@@ -33,6 +33,11 @@ static gli_status take_control(const gli_control *given, gli_control *control, g
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
                      "control.on_device_error is '%.60s'; it must be 'cpu' or 'raise'", answer);
   }
+  const char *keep = control->keep;
+  if (keep != NULL && strcmp(keep, "host") != 0 && strcmp(keep, "device") != 0) {
+    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
+                     "control.keep is '%.60s'; it must be 'host' or 'device'", keep);
+  }
   return GLI_OK;
 }
 
@@ -52,6 +57,7 @@ static void write_record(const call *made, gli_run *run, const gli__outcome *out
   const double said = outcome->prepared_at > 0 ? outcome->prepared_at : gli__run_prepared_at(run);
   const double prepare = (said > 0 ? said : began) - made->started + outcome->build_seconds;
   const double total = now - made->started;
+  const bool asked = gli__control_keeps(&made->control);
   const gli_run_record record = {
       .backend = made->choice.backend->name,
       .device = outcome->device,
@@ -64,6 +70,9 @@ static void write_record(const call *made, gli_run *run, const gli__outcome *out
       .transfer_seconds = outcome->transfer_seconds,
       .compute_seconds = total - prepare - outcome->transfer_seconds,
       .failed_device = made->failed_device,
+      .kept = !asked                        ? ""
+              : gli__result_is_kept(result) ? "device"
+                                            : "host",
   };
   gli__result_set_run(result, &record);
 }
@@ -147,6 +156,7 @@ static gli_status prepare_request(call *made, gli_run *run, gli_error *error) {
     request->form = gli__device_algorithm_find(request->algorithm->name);
     if (request->form != NULL && made->control.backend == NULL) {
       request->work = request->form->work(request->snapshot, made->options);
+      if (gli__control_keeps(&made->control)) request->work.result_bytes = 0;
     }
   }
   gli__run_leave(outside);

@@ -38,7 +38,7 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
     add_lengths(call, &in, degree);
   }
   gli_run_prepared(call->run);
-  gli__call_column(call, result, "degree", GLI_COLUMN_INT64, GLI_PER_NODE, 0, degree);
+  gli__call_column_final(call, result, "degree", GLI_COLUMN_INT64, GLI_PER_NODE, 0, degree);
   return call->status;
 }
 

@@ -129,7 +129,7 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
     gli_run_prepared(call->run);
     iterate(call, &p);
   }
-  gli__call_column(call, result, "score", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, p.score);
+  gli__call_column_final(call, result, "score", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, p.score);
   return call->status;
 }
 

@@ -283,8 +283,9 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   } else {
     by_hops(call, options, &distance, &predecessor);
   }
-  gli__call_column(call, result, "distance", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, distance);
-  gli__call_column(call, result, "predecessor", GLI_COLUMN_NODE, GLI_PER_NODE, 0, predecessor);
+  gli__call_column_final(call, result, "distance", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, distance);
+  gli__call_column_final(call, result, "predecessor", GLI_COLUMN_NODE, GLI_PER_NODE, 0,
+                         predecessor);
   return call->status;
 }
 

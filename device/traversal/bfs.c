@@ -11,8 +11,8 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
                                      .wants_predecessors = true};
   const gli__device_searched found = gli__call_search(call, &search);
   gli__call_column_widened(call, result, "level", GLI_PER_NODE, 0, found.level);
-  gli__call_column(call, result, "predecessor", GLI_COLUMN_NODE, GLI_PER_NODE, 0,
-                   found.predecessor);
+  gli__call_column_final(call, result, "predecessor", GLI_COLUMN_NODE, GLI_PER_NODE, 0,
+                         found.predecessor);
   return call->status;
 }
 

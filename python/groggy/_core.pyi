@@ -73,6 +73,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def adamic_adar_index(
         self,
@@ -81,6 +82,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def ancestors(
         self,
@@ -89,6 +91,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def articulation_points(
         self,
@@ -96,6 +99,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def betweenness_centrality(
         self,
@@ -108,6 +112,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def betweenness(
         self,
@@ -120,6 +125,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def rust_betweenness_centrality(
         self,
@@ -132,6 +138,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def c_betweenness_centrality(
         self,
@@ -144,6 +151,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def bellman_ford(
         self,
@@ -154,6 +162,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def bfs(
         self,
@@ -164,6 +173,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def biconnected_components(
         self,
@@ -171,6 +181,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def blocks(
         self,
@@ -178,6 +189,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def bridges(
         self,
@@ -185,6 +197,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def closeness_centrality(
         self,
@@ -196,6 +209,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def clustering(
         self,
@@ -205,6 +219,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def common_neighbors(
         self,
@@ -213,6 +228,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def compare_partitions(
         self,
@@ -230,6 +246,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def core_number(
         self,
@@ -237,6 +254,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def cosine(
         self,
@@ -245,6 +263,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def degree_centrality(
         self,
@@ -253,6 +272,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def descendants(
         self,
@@ -261,6 +281,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def dfs(
         self,
@@ -270,6 +291,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def edge_betweenness(
         self,
@@ -281,6 +303,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def edge_betweenness_centrality(
         self,
@@ -292,6 +315,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def eigenvector_centrality(
         self,
@@ -302,6 +326,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def find_negative_cycle(
         self,
@@ -312,6 +337,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def greedy_color(
         self,
@@ -321,6 +347,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def harmonic_centrality(
         self,
@@ -331,6 +358,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def hits(
         self,
@@ -342,6 +370,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def is_dag(
         self,
@@ -349,6 +378,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> bool: ...
     def is_directed_acyclic_graph(
         self,
@@ -356,6 +386,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> bool: ...
     def jaccard(
         self,
@@ -364,6 +395,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def k_core(
         self,
@@ -372,6 +404,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def k_truss(
         self,
@@ -379,6 +412,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def trussness(
         self,
@@ -386,6 +420,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def katz_centrality(
         self,
@@ -399,6 +434,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def label_propagation(
         self,
@@ -409,6 +445,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def leiden(
         self,
@@ -422,6 +459,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def louvain(
         self,
@@ -434,6 +472,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def maximal_independent_set(
         self,
@@ -443,6 +482,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def maximal_matching(
         self,
@@ -451,6 +491,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def minimum_spanning_forest(
         self,
@@ -460,6 +501,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def minimum_spanning_tree(
         self,
@@ -469,6 +511,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def modularity(
         self,
@@ -479,6 +522,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> float: ...
     def overlap(
         self,
@@ -487,6 +531,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def pagerank(
         self,
@@ -500,6 +545,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def partition_quality(
         self,
@@ -517,6 +563,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def random_walks(
         self,
@@ -532,6 +579,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def resource_allocation(
         self,
@@ -540,6 +588,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def resource_allocation_index(
         self,
@@ -548,6 +597,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def shortest_paths(
         self,
@@ -560,6 +610,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def dijkstra(
         self,
@@ -572,6 +623,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def rust_dijkstra(
         self,
@@ -584,6 +636,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def c_dijkstra(
         self,
@@ -596,6 +649,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def similar_nodes(
         self,
@@ -627,6 +681,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def dice(
         self,
@@ -635,6 +690,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def topological_sort(
         self,
@@ -642,6 +698,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def transitivity(
         self,
@@ -649,6 +706,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> float: ...
     def triangle_count(
         self,
@@ -656,6 +714,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def triangles(
         self,
@@ -663,6 +722,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
 
 @disjoint_base
@@ -835,6 +895,17 @@ class Buffer:
 
     def __getitem__(self, position: Any, /) -> Any: ...
     def __len__(self) -> int: ...
+
+@final
+class DeviceBuffer:
+    """Column of a result on a device; comes to the host when it is read."""
+
+    def __getitem__(self, position: Any, /) -> Any: ...
+    def __len__(self) -> int: ...
+    def __dlpack_device__(self) -> tuple[int, int]: ...
+    @property
+    def __cuda_array_interface__(self) -> dict[str, Any]: ...
+    def _capsule(self, versioned: bool, /) -> Any: ...
 
 @final
 class Algorithm:

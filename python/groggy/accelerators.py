@@ -81,8 +81,8 @@ class Device:
 
     @property
     def usage(self) -> dict[str, Any]:
-        """What was done with it so far, read now: is_open, held_bytes, peak_bytes, budget_bytes (of
-        mirrors), uploaded_bytes, downloaded_bytes, launches. Waits for a call that runs there."""
+        """What was done with it so far, read now: is_open, held_bytes, kept_bytes (of these, columns
+        of results), peak_bytes, budget_bytes (of mirrors), uploaded_bytes, downloaded_bytes, launches. Waits for a call that runs there."""
         usage: dict[str, Any] = _core.device_usage(self._position)
         return usage
 

@@ -18,6 +18,7 @@ CONTROL = (
     ("max_seconds", "float", "Stop with AlgorithmTimeoutError after this long."),
     ("progress", "bool or callable", "True draws a bar; a callable gets (done, total)."),
     ("threads", "int", "At most so many threads; 0 or None: all."),
+    ("keep", "{'host', 'device'}", "'device': columns stay on the device that ran it, if one did."),
 )
 
 _TYPES = {

@@ -42,7 +42,7 @@ def k_hop(self: Any, source: Any, k: int, direction: str = "out", **control: Any
     k : int
     direction : {'out', 'in', 'both'}
     **control
-        ``max_seconds``, ``progress``, ``threads``.
+        ``max_seconds``, ``progress``, ``threads``, ``keep``.
     """
     levels = self._k_hop_levels(source, k, direction=direction, **control)
     reached: list[Any] = levels._memory.reached("level")
@@ -62,7 +62,7 @@ def degrees(
         The values of these nodes come as a list, or as an array where `ids` is one.
     direction : {'out', 'in', 'both'}
     **options
-        ``weight``, ``max_seconds``, ``progress``, ``threads``.
+        ``weight``, ``max_seconds``, ``progress``, ``threads``, ``keep``.
     """
     if isinstance(ids, (str, bytes)):
         raise TypeError(f"ids must be an iterable of ids, not one {type(ids).__name__}")

@@ -18,6 +18,8 @@ __all__ = ["Column", "Ids", "Result", "RunRecord"]
 
 _ROWS_SHOWN = 10
 
+_CPU = (1, 0)  # kDLCPU, as DLPack numbers devices
+
 
 class IdProvider(Protocol):
     """What a result needs to know of ids: the id of a slot and the slot of an id."""
@@ -88,9 +90,12 @@ class RunRecord:
         How often a device failed and the host took over.
     threads : int
         Workers that could take part.
+    kept : str
+        Where the columns are that ``keep='device'`` asked to keep: 'device', or 'host' when the
+        CPU ran it; empty when nobody asked.
     """
 
-    __slots__ = ("backend", "device", "fallbacks", "iterations", "seconds", "threads", "why")
+    __slots__ = ("backend", "device", "fallbacks", "iterations", "kept", "seconds", "threads", "why")
 
     def __init__(
         self,
@@ -101,6 +106,7 @@ class RunRecord:
         iterations: int = 0,
         fallbacks: int = 0,
         threads: int = 1,
+        kept: str = "",
     ) -> None:
         self.backend = backend
         self.device = device
@@ -109,6 +115,7 @@ class RunRecord:
         self.iterations = iterations
         self.fallbacks = fallbacks
         self.threads = threads
+        self.kept = kept
 
     def __repr__(self) -> str:
         where = f"{self.backend} ({self.device})" if self.device else self.backend
@@ -128,6 +135,8 @@ class RunRecord:
         facts.append(_counted(self.iterations, "iteration"))
         if self.fallbacks:
             facts.append(_counted(self.fallbacks, "fallback"))
+        if self.kept:
+            facts.append(f"columns on the {self.kept}")
         text = ", ".join(facts)
         return f"<{text}: {self.why}>" if self.why else f"<{text}>"
 
@@ -141,6 +150,7 @@ class RunRecord:
             "iterations": self.iterations,
             "fallbacks": self.fallbacks,
             "threads": self.threads,
+            "kept": self.kept,
         }
 
 
@@ -209,6 +219,67 @@ class _Rows(Mapping[Any, Any]):
         if dtype is not None and array.dtype != dtype:
             return array.astype(dtype)
         return array.copy() if copy else array
+
+    # For libraries that compute with the column where it is.
+
+    def _kept(self) -> Any:
+        """The column's home on a device; None where it is on the host."""
+        data = self._table()._columns[self._name()]
+        return data if hasattr(type(data), "__dlpack_device__") else None
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        kept = self._kept()
+        return _CPU if kept is None else kept.__dlpack_device__()
+
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[int, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
+        """The column for ``from_dlpack`` of NumPy, PyTorch, CuPy and others.
+
+        On the host the memory is shared and read-only where the consumer knows DLPack 1.0, else it
+        is a copy. With ``keep='device'`` the device's memory is shared; all work on it is done, so
+        any `stream` may read it. What a consumer writes there, later reads of the column see that
+        have not brought it to the host before.
+
+        Raises
+        ------
+        BufferError
+            It cannot be had on `dl_device`, or not with (or without) a copy.
+        """
+        kept = self._kept()
+        here = self.__dlpack_device__()
+        wanted = here if dl_device is None else (int(dl_device[0]), int(dl_device[1]))
+        versioned = max_version is not None and max_version[0] >= 1
+        if wanted not in (here, _CPU):
+            raise BufferError(f"the column is on DLPack device {here}, not on {wanted}")
+        if kept is not None and wanted == here:
+            if copy:
+                raise BufferError("the column is shared without a copy; the consumer can make one")
+            return kept._capsule(versioned)
+        if stream is not None and wanted == here:
+            raise BufferError(f"stream is {stream!r}, but the column is on the host; use None")
+        array = self.__array__()
+        if not versioned:
+            if copy is False:
+                raise BufferError("without DLPack 1.0 nobody is told that it is read-only: allow a copy")
+            return array.copy().__dlpack__()
+        if kept is not None and copy is False:
+            raise BufferError("the column is on a device; on the host it is a copy")
+        return array.__dlpack__(max_version=max_version, copy=copy)
+
+    @property
+    def __cuda_array_interface__(self) -> dict[str, Any]:
+        """The column in CUDA's memory, with ``keep='device'``; AttributeError elsewhere."""
+        kept = self._kept()
+        if kept is None:
+            raise AttributeError("__cuda_array_interface__: the column is on the host")
+        interface: dict[str, Any] = kept.__cuda_array_interface__
+        return interface
 
 
 class _Values(ValuesView[Any]):

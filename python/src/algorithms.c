@@ -48,7 +48,7 @@ static int find_target(GroggyState *state, PyObject *object, Target *target) {
 
 /* What every algorithm accepts beside its own options. */
 typedef struct Extras {
-  PyObject *max_seconds, *progress, *threads;
+  PyObject *max_seconds, *progress, *threads, *keep;
 } Extras;
 
 /* `source` for `sources` and the like: people write both. */
@@ -85,6 +85,8 @@ static int set_keyword(const Algorithm *self, GroggyOptions *options, Extras *ex
     extras->progress = value;
   } else if (PyUnicode_CompareWithASCIIString(name, "threads") == 0) {
     extras->threads = value;
+  } else if (PyUnicode_CompareWithASCIIString(name, "keep") == 0) {
+    extras->keep = value;
   } else {
     PyErr_Format(PyExc_TypeError, "%U() got an unexpected keyword argument %R", self->name, name);
     return -1;
@@ -114,6 +116,23 @@ static int read_options(const Algorithm *self, GroggyOptions *options, Extras *e
                    descriptor->parameters[i].name);
       return -1;
     }
+  }
+  return 0;
+}
+
+/* Where the columns go: None, 'host' or 'device'. */
+static int read_keep(PyObject *keep, const char **keep_out) {
+  if (keep == NULL || keep == Py_None) return 0;
+  if (!PyUnicode_Check(keep)) {
+    PyErr_Format(PyExc_TypeError, "keep must be 'host' or 'device', not %.200s",
+                 Py_TYPE(keep)->tp_name);
+    return -1;
+  }
+  if (PyUnicode_CompareWithASCIIString(keep, "device") == 0) {
+    *keep_out = "device";
+  } else if (PyUnicode_CompareWithASCIIString(keep, "host") != 0) {
+    PyErr_Format(PyExc_ValueError, "keep must be 'host' or 'device', not %R", keep);
+    return -1;
   }
   return 0;
 }
@@ -173,7 +192,7 @@ static PyObject *algorithm_call(PyObject *callable, PyObject *const *args, size_
     return NULL;
   }
   if (find_target(self->state, args[0], &target) < 0) return NULL;
-  Extras extras = {NULL, NULL, NULL};
+  Extras extras = {NULL, NULL, NULL, NULL};
   GroggyOptions options;
   GroggyWatch watch;
   PyObject *result = NULL;
@@ -181,7 +200,8 @@ static PyObject *algorithm_call(PyObject *callable, PyObject *const *args, size_
     if (read_options(self, &options, &extras, args + 1, count - 1, keyword_names) == 0) {
       if (self->default_weight) set_default_weight(self, &options);
       if (groggy_watch_begin(self->state, &watch, extras.max_seconds, extras.progress,
-                             extras.threads, self->name) == 0)
+                             extras.threads, self->name) == 0 &&
+          read_keep(extras.keep, &watch.control.keep) == 0)
         result = run(self, &target, &options, &watch);
       if (groggy_watch_end(&watch) < 0) Py_CLEAR(result);
     }

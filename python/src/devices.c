@@ -76,9 +76,10 @@ PyObject *groggy_device_usage(PyObject *module, PyObject *object) {
     return NULL;
   }
   return Py_BuildValue(
-      "{sNsKsKsKsKsKsK}", "is_open", PyBool_FromLong(usage.is_open), "held_bytes",
-      (unsigned long long)usage.held_bytes, "peak_bytes", (unsigned long long)usage.peak_bytes,
-      "budget_bytes", (unsigned long long)usage.budget_bytes, "uploaded_bytes",
+      "{sNsKsKsKsKsKsKsK}", "is_open", PyBool_FromLong(usage.is_open), "held_bytes",
+      (unsigned long long)usage.held_bytes, "kept_bytes", (unsigned long long)usage.kept_bytes,
+      "peak_bytes", (unsigned long long)usage.peak_bytes, "budget_bytes",
+      (unsigned long long)usage.budget_bytes, "uploaded_bytes",
       (unsigned long long)usage.uploaded_bytes, "downloaded_bytes",
       (unsigned long long)usage.downloaded_bytes, "launches", (unsigned long long)usage.launches);
 }

@@ -36,7 +36,8 @@ typedef struct GroggyMemory GroggyMemory;
 typedef struct GroggyState {
   int64_t references;
   PyTypeObject *graph_type, *node_type, *edge_type, *batch_type, *nodes_view_type, *edges_view_type,
-      *iterator_type, *snapshot_type, *buffer_type, *ids_type, *holder_type, *algorithm_type;
+      *iterator_type, *snapshot_type, *buffer_type, *device_buffer_type, *ids_type, *holder_type,
+      *algorithm_type;
   PyObject *errors[GROGGY_STATUS_COUNT];     /* exception class of each status */
   PyObject *result_class, *run_record_class; /* groggy.results, imported at the first result */
   PyObject *mapping_views[3];                /* collections.abc KeysView, ValuesView, ItemsView */
@@ -282,6 +283,7 @@ int groggy_view_types_init(PyObject *module, GroggyState *state);
 int groggy_batch_type_init(PyObject *module, GroggyState *state);
 int groggy_snapshot_type_init(PyObject *module, GroggyState *state);
 int groggy_result_types_init(PyObject *module, GroggyState *state);
+int groggy_kept_type_init(PyObject *module, GroggyState *state);
 int groggy_algorithm_type_init(PyObject *module, GroggyState *state);
 /* Add methods of a collections.abc class to a type, such as those of Mapping. */
 int groggy_borrow_methods(PyTypeObject *type, const char *abc, const char *const *names);
@@ -323,6 +325,13 @@ PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_
 PyObject *groggy_scalar(gli_snapshot *snapshot, const gli_column *column);
 /* Positions of live nodes or edges as a buffer of int64, or None when there is no hole. */
 PyObject *groggy_live_positions(GroggyState *state, gli_snapshot *snapshot, gli_side side);
+
+/* --- kept.c --------------------------------------------------------------------------------- */
+/* A column that is on a device; `owner` keeps the result. */
+PyObject *groggy_device_buffer(GroggyState *state, PyObject *owner, const gli_result *result,
+                               const gli_column *column, char format);
+/* Bring a column to the host if it is not there; -1 with an exception. */
+int groggy_fetch(GroggyState *state, const gli_result *result, const char *name);
 
 /* --- devices.c ------------------------------------------------------------------------------ */
 /* Where a graph of this backend computes: libgli's name of the backend, or NULL for its choice. */

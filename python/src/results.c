@@ -25,10 +25,12 @@ static void holder_dealloc(PyObject *object) {
 /* The slots of a column's largest values; None for a column of another type. */
 static PyObject *holder_top(PyObject *object, PyObject *args) {
   const gli_result *result = ((Holder *)object)->result;
+  GroggyState *state = groggy_state_of(Py_TYPE(object));
   const char *name = NULL;
   long long count = 0;
   if (!PyArg_ParseTuple(args, "sL", &name, &count)) return NULL;
   gli_column column;
+  if (state == NULL || groggy_fetch(state, result, name) < 0) return NULL;
   if (gli_result_column(result, name, &column, NULL) != GLI_OK ||
       (column.type != GLI_COLUMN_FLOAT64 && column.type != GLI_COLUMN_INT64))
     Py_RETURN_NONE;
@@ -485,13 +487,13 @@ static PyObject *edge_buffer(GroggyState *state, const gli_snapshot *snapshot,
   return groggy_buffer(state, NULL, ids, (Py_ssize_t)column->length, 'q');
 }
 
-static int add_column(GroggyState *state, gli_snapshot *snapshot, Pieces *pieces,
-                      const gli_column *column) {
+static int add_column(GroggyState *state, const gli_result *result, gli_snapshot *snapshot,
+                      Pieces *pieces, const gli_column *column) {
   PyObject *name = PyUnicode_InternFromString(column->name);
   if (name == NULL) return -1;
   PyObject *dict = pieces->columns;
   PyObject *value = NULL;
-  int result = 0;
+  int failed = 0;
   if (column->domain == GLI_SCALAR) {
     dict = pieces->scalars;
     value = groggy_scalar(snapshot, column);
@@ -500,21 +502,23 @@ static int add_column(GroggyState *state, gli_snapshot *snapshot, Pieces *pieces
     pieces->has_edges = pieces->has_edges || column->domain == GLI_PER_EDGE;
     pieces->has_rows = pieces->has_rows || column->domain == GLI_PER_ROW;
     if (column->type == GLI_COLUMN_NODE) {
-      result = PySet_Add(pieces->node_columns, name);
+      failed = PySet_Add(pieces->node_columns, name);
       if (strcmp(column->name, "source") == 0) pieces->sources = column->data;
       if (strcmp(column->name, "target") == 0) pieces->targets = column->data;
     }
     if (column->domain == GLI_PER_ROW) pieces->row_count = column->length;
     /* Only read through: the buffer is read-only because it has an owner. */
-    value = column->type == GLI_COLUMN_EDGE
-                ? edge_buffer(state, snapshot, column)
+    value = column->type == GLI_COLUMN_EDGE ? edge_buffer(state, snapshot, column)
+            : column->on_device
+                ? groggy_device_buffer(state, pieces->holder, result, column,
+                                       column_format(column->type))
                 : groggy_buffer(state, pieces->holder, (void *)(uintptr_t)column->data,
                                 (Py_ssize_t)column->length, column_format(column->type));
   }
-  if (result < 0 || value == NULL || PyDict_SetItem(dict, name, value) < 0) result = -1;
+  if (value == NULL || PyDict_SetItem(dict, name, value) < 0) failed = -1;
   Py_DECREF(name);
   Py_XDECREF(value);
-  return result;
+  return failed;
 }
 
 static bool is_end(const gli_column *column) {
@@ -530,7 +534,7 @@ static int take_columns(GroggyState *state, gli_result *result, gli_snapshot *sn
     for (size_t i = 0; i < count; i++) {
       gli_column column;
       if (gli_result_column_at(result, i, &column) && is_end(&column) == (ends == 1) &&
-          add_column(state, snapshot, pieces, &column) < 0)
+          add_column(state, result, snapshot, pieces, &column) < 0)
         return -1;
     }
   }
@@ -550,12 +554,12 @@ static int import_results(GroggyState *state) {
 
 static PyObject *run_record(GroggyState *state, const gli_result *result) {
   const gli_run_record record = gli_result_run(result);
-  return PyObject_CallFunction(state->run_record_class, "sss{sdsdsdsdsd}Lii", record.backend,
+  return PyObject_CallFunction(state->run_record_class, "sss{sdsdsdsdsd}Liis", record.backend,
                                record.device, record.why, "total", record.total_seconds, "snapshot",
                                record.snapshot_seconds, "prepare", record.prepare_seconds,
                                "transfer", record.transfer_seconds, "compute",
                                record.compute_seconds, (long long)record.iterations,
-                               (int)record.fallbacks, (int)record.threads);
+                               (int)record.fallbacks, (int)record.threads, record.kept);
 }
 
 /* The id provider that the columns go by, its live positions and its name. */

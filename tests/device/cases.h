@@ -376,6 +376,10 @@ static inline bool case_same(const gli_algorithm *algorithm, const gli_result *e
       snprintf(text, 200, "column %zu is not '%s' with %lld rows", k, a.name, (long long)a.length);
       return false;
     }
+    if (b.on_device && gli_result_column(found, b.name, &b, NULL) != GLI_OK) {
+      snprintf(text, 200, "column '%s' does not come to the host", a.name);
+      return false;
+    }
     for (int64_t row = 0; row < a.length; row++) {
       const size_t bytes = case_item_bytes(a.type);
       const char *left = (const char *)a.data + (size_t)row * bytes;

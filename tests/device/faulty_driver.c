@@ -396,6 +396,14 @@ static gli_device_code memory(gli_device *device, gli_device_memory *memory_out,
   return GLI_DEVICE_OK;
 }
 
+static gli_device_code address(gli_device *device, gli_device_buffer *buffer, void **address_out,
+                               int32_t *kind_out, int32_t *number_out, gli_device_error *error) {
+  const gli_device_code code = strike(device, "address", error);
+  if (code != GLI_DEVICE_OK) return struck(code);
+  if (!is_alive(device, buffer, "address")) return out_of_contract(error, "address");
+  return real->address(real_device, buffer->real_buffer, address_out, kind_out, number_out, error);
+}
+
 /* --- Programs --------------------------------------------------------------------------------- */
 
 static gli_device_code program(gli_device *device, const gli_device_source *source,
@@ -576,7 +584,8 @@ const gli_device_driver *faulty_driver(const gli_device_driver *wrapped, gli_dev
                                     .event_wait = event_wait,
                                     .event_elapsed = event_elapsed,
                                     .event_release = event_release,
-                                    .finish = finish};
+                                    .finish = finish,
+                                    .address = address};
   size_t count = 0;
   real_info.struct_size = sizeof real_info;
   if (wrapped->enumerate(&real_info, 1, &count, error) != GLI_DEVICE_OK ||

@@ -36,6 +36,7 @@ typedef struct scene {
   const case_shape *shape;
   uint64_t seed;
   bool resident; /* the graph is on the device already, and has changed since */
+  bool keep;     /* columns stay there */
   gli_graph *graph;
   gli_snapshot *snapshot;
   const void *options;
@@ -84,6 +85,7 @@ static gli_status run_automatically(const scene *at, gli_result **result_out, gl
   cpu.offer = offer_slow_cpu;
   device.offer = offer_fast_device;
   control.on_device_error = "cpu";
+  if (at->keep) control.keep = "device";
   return gli__run_algorithm((gli__backend_list){both, 2}, at->algorithm, at->snapshot, at->options,
                             &control, result_out, error);
 }
@@ -92,6 +94,7 @@ static gli_status run_by_name(const scene *at, gli_snapshot *snapshot, const cha
                               gli_result **result_out, gli_error *error) {
   gli_control control = GLI_CONTROL_INIT;
   control.backend = backend;
+  if (at->keep && strcmp(backend, "cpu") != 0) control.keep = "device";
   return gli_algorithm_run(at->algorithm, snapshot, at->options, &control, result_out, error);
 }
 
@@ -144,15 +147,25 @@ static bool was_unseen(const char *function) {
   return strcmp(function, "enumerate") == 0;
 }
 
+/* Kept columns are looked at on a device that works again. */
 static bool is_right(const scene *at, const gli_result *found, const faulty_plan *plan,
                      const char *mode) {
+  const faulty_plan nothing = {.kind = FAULTY_NOTHING};
   char text[200];
+  const gli_run_record record = gli_result_run(found);
+  const char *kept = !at->keep ? "" : strcmp(record.backend, "cpu") == 0 ? "host" : "device";
+  const bool only_numbers =
+      at->algorithm->column_count == 1 && at->algorithm->columns[0].domain == GLI_SCALAR;
+  if (strcmp(record.kept, kept) != 0 && !only_numbers) {
+    problem(at, plan, &sums.problems, mode, "the record does not say where the columns are");
+  }
+  if (strcmp(record.kept, "device") == 0) faulty_arm(&nothing);
   if (case_same(at->algorithm, at->expected, found, text)) return true;
   problem(at, plan, &sums.wrong, mode, text);
   return false;
 }
 
-static void judge_automatic(const scene *at, const faulty_plan *plan) {
+static faulty_books judge_automatic(const scene *at, const faulty_plan *plan) {
   gli_result *found = NULL;
   gli_error error = {.message = ""};
   const gli_status status = run_automatically(at, &found, &error);
@@ -178,9 +191,10 @@ static void judge_automatic(const scene *at, const faulty_plan *plan) {
     }
   }
   gli_result_free(found);
+  return books;
 }
 
-static void judge_named(const scene *at, const faulty_plan *plan) {
+static faulty_books judge_named(const scene *at, const faulty_plan *plan) {
   gli_result *found = NULL;
   gli_error error = {.message = ""};
   const gli_status status = run_by_name(at, at->snapshot, "opencl", &found, &error);
@@ -207,15 +221,16 @@ static void judge_named(const scene *at, const faulty_plan *plan) {
     sums.typed++;
   }
   gli_result_free(found);
+  return books;
 }
 
 /* The same call again on the device as it was left. */
-static void judge_again(const scene *at, const faulty_plan *plan) {
+static void judge_again(const scene *at, const faulty_plan *plan, const faulty_books *struck) {
   const faulty_plan nothing = {.kind = FAULTY_NOTHING};
   const faulty_books before = faulty_look();
   gli_result *found = NULL;
   gli_error error = {.message = ""};
-  if (was_unseen(before.function)) return;
+  if (was_unseen(struck->function)) return;
   if (!before.lost) faulty_arm(&nothing);
   const gli_status status = run_by_name(at, at->snapshot, "opencl", &found, &error);
   if (before.lost) {
@@ -265,12 +280,8 @@ static void clear_scene(scene *at, const faulty_plan *plan, const char *mode) {
 static void inject(scene *at, const faulty_plan *plan, bool automatic) {
   set_scene(at);
   faulty_arm(plan);
-  if (automatic) {
-    judge_automatic(at, plan);
-  } else {
-    judge_named(at, plan);
-  }
-  judge_again(at, plan);
+  const faulty_books struck = automatic ? judge_automatic(at, plan) : judge_named(at, plan);
+  judge_again(at, plan, &struck);
   sums.attempts++;
   clear_scene(at, plan, automatic ? "automatic" : "named");
 }
@@ -304,10 +315,13 @@ static void disturb(scene *at, uint64_t seed) {
   enum { SAMPLE = 20 };
   const int64_t calls = count_calls(at);
   gli_random random = gli_random_start(seed, 3);
-  for (int64_t k = 0; k < (is_full || calls < SAMPLE ? calls : SAMPLE); k++) {
+  const int64_t sample = at->keep ? SAMPLE / 4 : SAMPLE;
+  for (int64_t k = 0; k < (is_full || calls < sample ? calls : sample); k++) {
     /* Calls near the begin differ most from each other. */
     const uint64_t reach = (uint64_t)(k % 2 == 0 && calls > 40 ? 40 : calls);
-    const int64_t call = is_full ? k : (int64_t)gli_random_below(&random, reach);
+    int64_t call = is_full ? k : (int64_t)gli_random_below(&random, reach);
+    /* Columns are kept at the end. */
+    if (at->keep && !is_full) call = calls - 1 - (int64_t)(call % (calls > 8 ? 8 : calls));
     for (faulty_kind kind = FAULTY_NO_MEMORY; kind < FAULTY_KINDS; kind++) {
       const int ways = is_full ? 4 : 1;
       for (int way = 0; way < ways; way++) {
@@ -325,14 +339,17 @@ static void disturb_algorithm(const gli_algorithm *algorithm, const case_shape *
   gli_graph *graph = case_graph(shape, seed);
   gli_snapshot *snapshot = case_snapshot(graph);
   char shape_text[128];
-  for (uint64_t draw = 0; draw < 2; draw++) {
+  for (uint64_t draw = 0; draw < 3; draw++) { /* the defaults, other options, and these kept */
+    const bool keep = draw == 2;
     scene at = {.algorithm = algorithm, .shape = shape, .seed = seed, .resident = resident};
+    at.keep = keep;
     gli_error error = {.message = ""};
     case_options *made =
-        case_draw_options(algorithm, snapshot, draw > 0, shape->weighted, seed + draw);
+        case_draw_options(algorithm, snapshot, draw == 1, shape->weighted, seed + draw);
     at.options = made->options;
-    snprintf(at.text, sizeof at.text, "%s(%.120s) on %s%s", algorithm->name, made->text,
-             case_shape_text(shape, shape_text), resident ? ", resident" : "");
+    snprintf(at.text, sizeof at.text, "%s(%.120s) on %s%s%s", algorithm->name, made->text,
+             case_shape_text(shape, shape_text), resident ? ", resident" : "",
+             keep ? ", kept" : "");
     set_scene(&at);
     const gli_status status = run_by_name(&at, at.snapshot, "cpu", &at.expected, &error);
     clear_scene(&at, &nothing, "the CPU");

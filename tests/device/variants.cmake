@@ -18,7 +18,8 @@ function(gli_add_variant stem suffix)
   endif()
 endfunction()
 
-foreach(stem IN ITEMS test_primitives test_mirror test_parity test_frontiers test_faults test_backends)
+foreach(stem IN ITEMS test_primitives test_mirror test_parity test_frontiers test_faults test_backends
+             test_kept)
   if(TARGET ${stem})
     set_property(TEST ${stem} APPEND PROPERTY ENVIRONMENT ${GLI_DEVICE_ENVIRONMENT})
     set_tests_properties(${stem} PROPERTIES SKIP_RETURN_CODE 77 SKIP_REGULAR_EXPRESSION "Tested: 0 ")

@@ -80,7 +80,7 @@ def test_every_device_says_what_it_is():
         assert len({device, *groggy.devices()}) == len(found)
         assert json.loads(json.dumps(device.to_dict()))["name"] == device.name
         assert set(device.usage) == {
-            "is_open", "held_bytes", "peak_bytes", "budget_bytes", "uploaded_bytes",
+            "is_open", "held_bytes", "kept_bytes", "peak_bytes", "budget_bytes", "uploaded_bytes",
             "downloaded_bytes", "launches",
         }  # fmt: skip
 

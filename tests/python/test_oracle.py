@@ -170,6 +170,7 @@ def test_run_records():
     assert record.to_dict() == {
         "backend": "cuda", "device": "RTX", "why": "fast",
         "seconds": {"total": 0.5, "compute": 0.25}, "iterations": 3, "fallbacks": 1, "threads": 2,
+        "kept": "",
     }  # fmt: skip
 
 

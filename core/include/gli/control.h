@@ -38,6 +38,8 @@ typedef struct gli_control {
   const char *device; /**< which device, when one is used: "cuda:1", "1", a part of its name
                        *   (device.h); NULL: what the environment variable GLI_DEVICE says,
                        *   or the first */
+  const char *keep; /**< where the result's columns go: "host" (default, NULL); "device": they stay
+                     *   on the device that ran it (result.h), on the host when the CPU did */
 } gli_control;
 
 #define GLI_CONTROL_INIT \

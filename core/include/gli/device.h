@@ -53,7 +53,8 @@ typedef struct gli_device_figures {
 /** What libgli did with a device since it was opened. */
 typedef struct gli_device_usage {
   bool is_open;
-  uint64_t held_bytes;     /**< allocated now: mirrors, and scratch of a running call */
+  uint64_t held_bytes;     /**< allocated now: mirrors, kept columns, scratch of a running call */
+  uint64_t kept_bytes;     /**< of these, columns of results (gli_control.keep) */
   uint64_t peak_bytes;     /**< the most that was ever allocated */
   uint64_t budget_bytes;   /**< for mirrors; 0 until it is open */
   uint64_t uploaded_bytes; /**< host to device */

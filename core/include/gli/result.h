@@ -4,6 +4,7 @@
 #ifndef GLI_RESULT_H
 #define GLI_RESULT_H
 
+#include <gli/control.h>
 #include <gli/snapshot.h>
 
 #ifdef __cplusplus
@@ -25,13 +26,15 @@ typedef enum gli_column_domain {
   GLI_SCALAR,       /**< [1] */
 } gli_column_domain;
 
-/** A column of a result. `data` is read-only and lives as long as the result. */
+/** A column of a result. `data` is read-only and lives as long as the result; NULL while the values
+ *  are on a device alone (gli_control.keep) and nobody has asked for them here. */
 typedef struct gli_column {
   const char *name;
   gli_column_type type;
   gli_column_domain domain;
   int64_t length;
   const void *data;
+  bool on_device; /**< a device has the values (too): gli_result_device_column() shares them */
 } gli_column;
 
 /** Where and how an algorithm ran. */
@@ -45,20 +48,25 @@ typedef struct gli_run_record {
   double total_seconds; /**< the whole call */
   double snapshot_seconds, prepare_seconds, transfer_seconds, compute_seconds;
   const char *failed_device; /**< with fallbacks: the device that failed; else "" */
+  const char *kept; /**< where the columns are that gli_control.keep asked to keep: "device", or
+                     *   "host" when the CPU ran it; "" when nobody asked */
 } gli_run_record;
 
 typedef struct gli_result gli_result;
 
 GLI_API void gli_result_free(gli_result *result);
 GLI_API size_t gli_result_column_count(const gli_result *result);
-/** @brief Column by position, in the descriptor's order. False when out of range. */
+/** @brief Column by position, in the descriptor's order. False when out of range. Only looks: a
+ *  column that is on a device stays there, and has data NULL. */
 GLI_API bool gli_result_column_at(const gli_result *result, size_t position,
                                   gli_column *column_out);
-/** @brief Column by name. @retval GLI_ERROR_INVALID_ARGUMENT no such column; the message lists
- * them. */
+/** @brief Column by name, with its data; one that stayed on a device is brought here, once.
+ *  @retval GLI_ERROR_INVALID_ARGUMENT no such column; the message lists them.
+ *  @retval GLI_ERROR_DEVICE           its values are on a device that failed. */
 GLI_API gli_status gli_result_column(const gli_result *result, const char *name,
                                      gli_column *column_out, gli_error *error);
-/** @brief Data of a FLOAT64 / INT64 / NODE column by name, NULL when there is none of this type. */
+/** @brief Data of a FLOAT64 / INT64 / NODE column by name, NULL when there is none of this type, or
+ *  when it stayed on a device and cannot be brought here: gli_result_column says why. */
 GLI_API const double *gli_result_floats(const gli_result *result, const char *name);
 GLI_API const int64_t *gli_result_ints(const gli_result *result, const char *name);
 GLI_API const int32_t *gli_result_nodes(const gli_result *result, const char *name);
@@ -70,6 +78,46 @@ GLI_API gli_snapshot *gli_result_snapshot(const gli_result *result);
  *  @param[out] positions_out room for `count`. @param[out] found_out how many were written. */
 GLI_API gli_status gli_result_top(const gli_result *result, const char *name, int64_t count,
                                   int64_t *positions_out, int64_t *found_out, gli_error *error);
+
+/* --- Results that stay on a device ------------------------------------------------------------ */
+
+/** A column in a device's memory, for work that goes on there.
+ *
+ *  The memory stays until the last holder gives it back, whatever becomes of result, graph and
+ *  library's own copies. It is nobody else's: what a holder writes there is what later reads of the
+ *  column from this device see. All work of the library on it is done when it is handed out, so any
+ *  stream or queue may read it; work of the holder's has to be done before it is given back. */
+typedef struct gli_device_column {
+  const char *backend;   /**< "cuda", "opencl" */
+  int32_t number;        /**< of the device at its backend: "opencl:0" */
+  void *address;         /**< cuda: a device pointer; opencl: a cl_mem, which knows its context */
+  int32_t dlpack_kind;   /**< DLDeviceType of DLPack: 2 cuda, 4 opencl */
+  int32_t dlpack_number; /**< device_id of DLPack */
+  gli_column_type type;
+  int64_t length;
+  void *holder; /**< the library's own */
+} gli_device_column;
+
+/** @brief Bring a kept column to the host, once, under control; one that is here already is left.
+ *  @param[in]  control  NULL: no limits; max_seconds, cancel and progress count.
+ *  @retval GLI_ERROR_INVALID_ARGUMENT no such column; GLI_ERROR_DEVICE: the device failed; or what
+ *          stopped it. */
+GLI_API gli_status gli_result_fetch(const gli_result *result, const char *name,
+                                    const gli_control *control, gli_error *error);
+/** @brief A kept column where it is.
+ *  @param[in]  live_rows   false: as it is stored, a value per index, holes included. true: rows of
+ *                          live nodes or edges alone, in their order; nodes in it become INT64
+ *                          positions in that order, -1 for none. Made on the device at first need.
+ *  @param[out] column_out  Give back with gli_device_column_free().
+ *  @retval GLI_ERROR_INVALID_ARGUMENT      no such column, or it is on the host.
+ *  @retval GLI_ERROR_BACKEND_UNAVAILABLE   the driver does not share its memory.
+ *  @retval GLI_ERROR_DEVICE                the device failed, or is of the process that forked. */
+GLI_API gli_status gli_result_device_column(const gli_result *result, const char *name,
+                                            bool live_rows, gli_device_column *column_out,
+                                            gli_error *error);
+/** @brief Give the memory back: on any thread, once, never waiting for the device. NULL is legal,
+ *  and so is a column that is given back already. */
+GLI_API void gli_device_column_free(gli_device_column *column);
 
 /* --- For kernels and extensions: filling a result ------------------------------------------- */
 

@@ -25,9 +25,17 @@ class Control:
         True draws a bar on stderr; a callable gets (done, total).
     threads : int, optional
         Accepted for the sake of other backends; this one has one thread.
+    keep : {'host', 'device'}, optional
+        Likewise: this one has no device, so results are on the host.
     """
 
-    def __init__(self, max_seconds: float | None, progress: Progress, threads: int | None) -> None:
+    def __init__(
+        self,
+        max_seconds: float | None,
+        progress: Progress,
+        threads: int | None,
+        keep: str | None = None,
+    ) -> None:
         if max_seconds is not None:
             if isinstance(max_seconds, bool) or not isinstance(max_seconds, (int, float)):
                 raise TypeError(
@@ -39,6 +47,11 @@ class Control:
             raise TypeError("progress must be True, False, None or a function (done, total)")
         if threads is not None:
             check_count(threads, "threads")
+        if keep is not None and not isinstance(keep, str):
+            raise TypeError(f"keep must be 'host' or 'device', not {type(keep).__name__}")
+        if keep not in (None, "host", "device"):
+            raise ValueError(f"keep must be 'host' or 'device', not {keep!r}")
+        self._kept = "host" if keep == "device" else ""
         self._max_seconds = max_seconds
         self._progress = _draw_bar if progress is True else progress or None
         self._start = time.perf_counter()
@@ -72,6 +85,7 @@ class Control:
             why="backend 'python' was asked for",
             seconds=seconds,
             iterations=self.iterations,
+            kept=self._kept,
         )
 
 

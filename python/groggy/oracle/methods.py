@@ -53,6 +53,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Hops from the nearest of one or several sources.
 
@@ -67,7 +68,7 @@ class AlgorithmMethods:
         >>> g.bfs('a').path('c')
         ['a', 'b', 'c']
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         check_direction(direction)
         depth = None if max_depth is None else check_count(max_depth, "max_depth")
         adjacency = Adjacency(self._store_now())
@@ -86,6 +87,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> list[Id]:
         """Ids within `k` hops of one or several sources, which are included.
 
@@ -98,6 +100,7 @@ class AlgorithmMethods:
             max_seconds=max_seconds,
             progress=progress,
             threads=threads,
+            keep=keep,
         )
         reached = [(level, id) for id, level in found.items() if level >= 0]
         return [id for _, id in sorted(reached, key=lambda pair: pair[0])]
@@ -111,10 +114,11 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """The algorithm k_hop: column ``level`` (-1: farther), number ``count`` (those within)."""
         k = check_count(k, "k")
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         check_direction(direction)
         adjacency = Adjacency(self._store_now())
         starts = _positions(adjacency, bulk.one_or_many(source))
@@ -135,6 +139,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Length of the shortest path from the nearest of one or several sources.
 
@@ -152,7 +157,7 @@ class AlgorithmMethods:
         cutoff : float, optional
             What is farther counts as unreached.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         check_direction(direction)
         if cutoff is not None:
             _check_number("cutoff", cutoff, 0, math.inf)
@@ -195,6 +200,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Which nodes hang together.
 
@@ -205,7 +211,7 @@ class AlgorithmMethods:
         kind : {'weak', 'strong'}
             Along edges in any direction, or each from each along directions.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         _check_choice("kind", kind, ("weak", "strong"))
         adjacency = Adjacency(self._store_now())
         control.prepared()
@@ -224,6 +230,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Communities: every node takes the label most frequent among its neighbours.
 
@@ -238,7 +245,7 @@ class AlgorithmMethods:
             All nodes at once with ties to the smallest label, or one after the other in an order
             drawn from `seed`.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         _check_choice("method", method, ("ldbc", "async"))
         rounds = check_count(max_iterations, "max_iterations")
         rounds = rounds or (10 if method == "ldbc" else 100)
@@ -270,6 +277,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """PageRank: the probability that a random surfer is at a node.
 
@@ -290,7 +298,7 @@ class AlgorithmMethods:
             Converged when the sum of absolute changes is below nodes * tolerance; 0: exactly
             `max_iterations` are done.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         _check_number("damping", damping, 0, 1)
         _check_number("tolerance", tolerance, 0, math.inf)
         limit = check_count(max_iterations, "max_iterations", 1)
@@ -313,6 +321,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Share of shortest paths that pass through a node; column ``score``.
 
@@ -328,7 +337,7 @@ class AlgorithmMethods:
             Only from so many sources, drawn with `seed`; the sums are scaled up. All nodes or more:
             exact.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         adjacency = Adjacency(self._store_now())
         sources = _sample(adjacency, samples, seed)
         weights = adjacency.weights(weight, minimum="positive")
@@ -354,12 +363,13 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Share of shortest paths that use an edge: a mapping edge id -> ``score``.
 
         Options as for :meth:`betweenness_centrality`.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         adjacency = Adjacency(self._store_now())
         sources = _sample(adjacency, samples, seed)
         weights = adjacency.weights(weight, minimum="positive")
@@ -384,13 +394,14 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Any:
         """Number of edge ends at every node: column ``degree``. A self-loop counts 2.
 
         With `weight` the sum of the weights: column ``strength``. With `ids` no result but the
         plain values of these nodes: a list, or an array where `ids` is one.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         check_direction(direction)
         adjacency = Adjacency(self._store_now())
         columns: dict[str, array[Any]]
@@ -414,12 +425,13 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Triangles at every node: column ``triangles``; number ``total``.
 
         Directions, self-loops and parallel edges are ignored.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         adjacency = Adjacency(self._store_now())
         control.prepared()
         triangles = cluster.triangle_count(adjacency, control)
@@ -437,6 +449,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Share of possible triangles that are there: column ``coefficient``.
 
@@ -444,7 +457,7 @@ class AlgorithmMethods:
         counts the geometric mean of its weights relative to the largest; directed graphs count
         directed triangles (Fagiolo) or, with the method 'ldbc', edges between neighbours.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         _check_choice("method", method, ("fagiolo", "ldbc"))
         if weight is not None and method == "ldbc":
             raise ValueError(
@@ -468,9 +481,10 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> float:
         """Three times the triangles over the connected triples, directions ignored."""
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         return cluster.transitivity(Adjacency(self._store_now()), control)
 
     def core_number(
@@ -479,9 +493,10 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """The largest k such that a node lies in a k-core: column ``core``."""
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         adjacency = Adjacency(self._store_now())
         control.prepared()
         core = cluster.core_number(adjacency, control)
@@ -494,6 +509,7 @@ class AlgorithmMethods:
         max_seconds: float | None = None,
         progress: Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result:
         """Common neighbours over all neighbours: a mapping (source, target) -> ``score``.
 
@@ -502,7 +518,7 @@ class AlgorithmMethods:
         pairs : list of pairs, optional
             By default the ends of every edge, each pair once.
         """
-        control = Control(max_seconds, progress, threads)
+        control = Control(max_seconds, progress, threads, keep)
         adjacency = Adjacency(self._store_now())
         if pairs is None:
             ends = adjacency.edges
