@@ -14,10 +14,11 @@ class Seen:
         self.values: dict[str, dict[str, list[float]]] = {}
         self.missing: dict[str, str] = {}
 
-    def add(self, contender: str, measured: dict[str, float]) -> None:
-        """Keep one repetition."""
+    def add(self, contender: str, measured: dict[str, float | list[float]]) -> None:
+        """Keep one repetition; several values of a measure are as many repetitions of it."""
         for measure, value in measured.items():
-            self.values.setdefault(contender, {}).setdefault(measure, []).append(value)
+            kept = self.values.setdefault(contender, {}).setdefault(measure, [])
+            kept.extend(value if isinstance(value, list) else [value])
 
     def least(self, contender: str, measure: str) -> float | None:
         """The minimum, None when it was not measured."""

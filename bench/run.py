@@ -1,6 +1,6 @@
 """Run the questions of bench/questions/ and print their tables; script/bench calls this.
 
-    run.py [--quick] [--repeat N] [question ...]
+    run.py [--quick] [--repeat N] [--gap DIR] [question ...]
 
 Every contender of a question runs in a process of its own, in turn: one round of all, then the
 next round, so that a busy minute hits everybody alike. The cyclic collector is off for all but the
@@ -42,6 +42,7 @@ ORDER = (
     "reading",
     "installed_size",
     "algorithms",
+    "gap",
     "page_table",
 )
 PEERS = ("networkx", "igraph", "rustworkx", "networkit", "scipy", "numpy", "pandas")
@@ -62,7 +63,9 @@ def interpreter(contender: str) -> list[str] | str:
     return [system] if system else os.environ.get("GLI_GRAPH_TOOL_WHY", "graph-tool is not here")
 
 
-def run_once(question: str, contender: str, scale: int, collector: str) -> dict[str, float] | str:
+def run_once(
+    question: str, contender: str, scale: int, collector: str
+) -> dict[str, float | list[float]] | str:
     """What one process measured, or why it did not."""
     command = interpreter(contender)
     if isinstance(command, str):
@@ -101,7 +104,7 @@ def chapter(module: ModuleType, seen: report.Seen, scale: int, took: float) -> s
     parts = [f"## {module.TITLE}"]
     if scale != 1:
         parts.append(f"Sizes divided by {scale}.")
-    if seen.values:
+    if seen.values and getattr(module, "RAW", True):
         parts.append(report.raw_table(seen, module.UNITS))
     for name, why in seen.missing.items():
         parts.append(f"{name}: {report.NOT_MEASURED}: {why}")
@@ -199,7 +202,27 @@ def main() -> None:
     parser.add_argument("question", nargs="*", help=f"only these: {', '.join(questions())}")
     parser.add_argument("--quick", action="store_true", help="ten times smaller, prints only")
     parser.add_argument("--repeat", type=int, default=None, help="so many rounds of each question")
+    parser.add_argument(
+        "--gap",
+        type=pathlib.Path,
+        metavar="DIR",
+        help="a folder of built GAP binaries (bfs sssp pr cc bc tc) and of the graph files that they read "
+        "(*.sg, *.wsg, there or one folder below), for the question gap",
+    )
+    parser.add_argument(
+        "--gap-only",
+        default="",
+        metavar="NAMES",
+        help="only these graphs and kernels of it, such as kron17,bfs,pr",
+    )
     options = parser.parse_args()
+    if options.gap is not None:
+        if not options.gap.is_dir():
+            parser.error(f"--gap {options.gap}: no such folder")
+        os.environ["GLI_BENCH_GAP"] = str(options.gap.resolve())
+    os.environ["GLI_BENCH_GAP_ONLY"] = options.gap_only
+    if options.quick:
+        os.environ["GLI_BENCH_QUICK"] = "1"
     unknown = set(options.question) - set(questions())
     if unknown:
         parser.error(f"no question {min(unknown)!r}; there are: {', '.join(questions())}")
