@@ -156,10 +156,13 @@ static gli_status check_number(const checked *at, double number) {
 }
 
 static gli_status check_choice(const checked *at, const char *text) {
+  const char *const *choices = at->parameter->choices;
+  for (const char *const *choice = choices; text != NULL && *choice != NULL; choice++) {
+    if (strcmp(*choice, text) == 0) return GLI_OK;
+  }
   char list[200] = "";
   size_t used = 0;
-  for (const char *const *choice = at->parameter->choices; *choice != NULL; choice++) {
-    if (text != NULL && strcmp(*choice, text) == 0) return GLI_OK;
+  for (const char *const *choice = choices; *choice != NULL; choice++) {
     const int wrote =
         snprintf(list + used, sizeof list - used, "%s'%s'", used == 0 ? "" : ", ", *choice);
     if (wrote > 0 && used + (size_t)wrote < sizeof list) used += (size_t)wrote;

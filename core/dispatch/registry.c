@@ -109,6 +109,19 @@ gli_status gli_backend_require(const char *name, gli_error *error) {
 
 /* --- The choice ------------------------------------------------------------------------------- */
 
+/* "backend: reason", without snprintf: every call does it, also those of some hundred
+ * instructions. */
+static void set_reason(gli__choice *choice, const char *backend, const char *reason) {
+  size_t used = 0;
+  const char *const parts[] = {backend, ": ", reason};
+  for (size_t k = 0; k < sizeof parts / sizeof parts[0]; k++) {
+    const size_t length = strnlen(parts[k], sizeof choice->why - 1 - used);
+    memcpy(choice->why + used, parts[k], length);
+    used += length;
+  }
+  choice->why[used] = '\0';
+}
+
 static gli_status choose_named(gli__backend_list list, const char *name,
                                const gli__request *request, gli__choice *choice, gli_error *error) {
   gli_status status = require(list, name, &choice->backend, error);
@@ -116,7 +129,7 @@ static gli_status choose_named(gli__backend_list list, const char *name,
   status =
       choice->backend->offer(choice->backend, request, (double)INFINITY, &choice->offer, error);
   if (status != GLI_OK) return status;
-  snprintf(choice->why, sizeof choice->why, "%s: asked for by name", name);
+  set_reason(choice, name, "asked for by name");
   return GLI_OK;
 }
 
@@ -165,13 +178,11 @@ static void explain(gli__backend_list list, const rivals *found, double host_sec
   char mine[GLI__SECONDS_SIZE], other[GLI__SECONDS_SIZE];
   char *why = choice->why;
   if (found->absent == list.count - 1) {
-    snprintf(why, GLI__WHY_SIZE, "%s: %.220s", host,
-             refusal == NULL ? "no device driver is installed" : refusal);
+    set_reason(choice, host, refusal == NULL ? "no device driver is installed" : refusal);
     return;
   }
   if (isnan(host_seconds) && choice->backend != found->best) {
-    snprintf(why, GLI__WHY_SIZE, "%s: %.220s", host,
-             refusal == NULL ? "no device is predicted to be faster" : refusal);
+    set_reason(choice, host, refusal == NULL ? "no device is predicted to be faster" : refusal);
     return;
   }
   gli__seconds_text(host_seconds, mine);
@@ -209,7 +220,7 @@ static gli_status choose_fastest(gli__backend_list list, const gli__request *req
   if (runs && are_turned_off(request)) {
     choice->backend = host;
     choice->offer = own;
-    snprintf(choice->why, sizeof choice->why, "%s: devices are turned off ('none')", host->name);
+    set_reason(choice, host->name, "devices are turned off ('none')");
     return GLI_OK;
   }
   /* Without a prediction of its own the CPU is never left; without a kernel it cannot be stayed

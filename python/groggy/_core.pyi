@@ -238,6 +238,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def connected_components(
         self,
@@ -555,6 +556,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def preferential_attachment(
         self,
@@ -662,6 +664,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def similar_pairs(
         self,
@@ -673,6 +676,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def sorensen(
         self,
@@ -921,6 +925,22 @@ class IdIterator(Iterator[Any]):
     """Iterates over ids; stops with RuntimeError when the graph has changed."""
 
     def __next__(self) -> Any: ...
+
+@disjoint_base
+class ResultParts:
+    """The parts of a result; those of an algorithm's result are made on first need."""
+
+    _columns: Any
+    _ids: Any
+    _positions: Any
+    _scalars: Any
+    _label: str
+    key: str
+    _node_columns: Any
+    _nodes: Any
+    _node_positions: Any
+    _memory: Any
+    run: Any
 
 @final
 class ResultMemory:

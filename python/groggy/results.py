@@ -12,6 +12,7 @@ from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Se
 from importlib import import_module
 from typing import Any, Protocol
 
+from groggy._core import ResultParts
 from groggy.errors import EdgeNotFoundError, NodeNotFoundError
 
 __all__ = ["Column", "Ids", "Result", "RunRecord"]
@@ -332,7 +333,7 @@ class Column(_Rows):
         return self._result._describe([self._column])
 
 
-class Result(_Rows):
+class Result(_Rows, ResultParts):
     """What an algorithm found: a mapping id -> value of its first column.
 
     Further columns and scalars are attributes: ``result.predecessor['bob']``, ``result.total``.
@@ -364,19 +365,8 @@ class Result(_Rows):
         The C result that the columns point into; it ranks faster than Python sorts.
     """
 
-    __slots__ = (
-        "_columns",
-        "_ids",
-        "_label",
-        "_memory",
-        "_node_columns",
-        "_node_positions",
-        "_nodes",
-        "_positions",
-        "_scalars",
-        "key",
-        "run",
-    )
+    # The base holds what __init__ sets; for a result from C it makes them when they are asked for.
+    __slots__ = ()
 
     def __init__(
         self,
@@ -403,6 +393,11 @@ class Result(_Rows):
         self._nodes = ids if nodes is None else nodes
         self._node_positions = positions if nodes is None else node_positions
         self._memory = memory
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        parts = (self._columns, self._ids, self._positions, self._scalars, self.run, self._label)
+        more = (self.key, self._node_columns, self._nodes, self._node_positions, self._memory)
+        return type(self), parts + more
 
     # What the mapping needs.
 

@@ -179,7 +179,7 @@ static PyObject *run(const Algorithm *self, Target *target, GroggyOptions *optio
     gli_result_free(result);
     return number;
   }
-  return groggy_result(self->state, self->descriptor, result, target->memory, target->snapshot);
+  return groggy_result(self->state, self->descriptor, result, target->memory);
 }
 
 static PyObject *algorithm_call(PyObject *callable, PyObject *const *args, size_t flags_and_count,

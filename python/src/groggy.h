@@ -37,7 +37,7 @@ typedef struct GroggyState {
   int64_t references;
   PyTypeObject *graph_type, *node_type, *edge_type, *batch_type, *nodes_view_type, *edges_view_type,
       *iterator_type, *snapshot_type, *buffer_type, *device_buffer_type, *ids_type, *holder_type,
-      *algorithm_type;
+      *algorithm_type, *parts_type;
   PyObject *errors[GROGGY_STATUS_COUNT];     /* exception class of each status */
   PyObject *result_class, *run_record_class; /* groggy.results, imported at the first result */
   PyObject *mapping_views[3];                /* collections.abc KeysView, ValuesView, ItemsView */
@@ -282,6 +282,7 @@ int groggy_handle_types_init(PyObject *module, GroggyState *state);
 int groggy_view_types_init(PyObject *module, GroggyState *state);
 int groggy_batch_type_init(PyObject *module, GroggyState *state);
 int groggy_snapshot_type_init(PyObject *module, GroggyState *state);
+int groggy_buffer_types_init(PyObject *module, GroggyState *state);
 int groggy_result_types_init(PyObject *module, GroggyState *state);
 int groggy_kept_type_init(PyObject *module, GroggyState *state);
 int groggy_algorithm_type_init(PyObject *module, GroggyState *state);
@@ -310,7 +311,7 @@ gli_snapshot *groggy_snapshot_of(GroggyGraph *graph);
 int groggy_edge_find(GroggyGraph *graph, PyObject *const *args, Py_ssize_t count,
                      gli_edge_id *edge_out);
 
-/* --- results.c ------------------------------------------------------------------------------ */
+/* --- buffers.c ------------------------------------------------------------------------------ */
 /* A buffer over memory that `owner` keeps; with owner NULL the buffer owns `data` (PyMem_RawFree).
  */
 PyObject *groggy_buffer(GroggyState *state, PyObject *owner, void *data, Py_ssize_t length,
@@ -319,12 +320,21 @@ PyObject *groggy_buffer(GroggyState *state, PyObject *owner, void *data, Py_ssiz
 PyObject *groggy_numpy(PyObject *buffer);
 PyObject *groggy_ids(GroggyState *state, gli_snapshot *snapshot, GroggyMemory *memory,
                      gli_side side);
-PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_result *result,
-                        GroggyMemory *memory, gli_snapshot *snapshot);
-/* The value of a scalar column; nodes by their ids. */
-PyObject *groggy_scalar(gli_snapshot *snapshot, const gli_column *column);
+/* Of rows 0 .. count - 1, and of pairs of nodes in arrays that `owner` keeps. */
+PyObject *groggy_ids_of_rows(GroggyState *state, gli_snapshot *snapshot, GroggyMemory *memory,
+                             int64_t count);
+PyObject *groggy_ids_of_pairs(GroggyState *state, gli_snapshot *snapshot, GroggyMemory *memory,
+                              int64_t count, const int32_t *sources, const int32_t *targets,
+                              PyObject *owner);
 /* Positions of live nodes or edges as a buffer of int64, or None when there is no hole. */
 PyObject *groggy_live_positions(GroggyState *state, gli_snapshot *snapshot, gli_side side);
+
+/* --- results.c ------------------------------------------------------------------------------ */
+/* Takes over `result`. */
+PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_result *result,
+                        GroggyMemory *memory);
+/* The value of a scalar column; nodes by their ids. */
+PyObject *groggy_scalar(gli_snapshot *snapshot, const gli_column *column);
 
 /* --- kept.c --------------------------------------------------------------------------------- */
 /* A column that is on a device; `owner` keeps the result. */

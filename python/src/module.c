@@ -166,9 +166,9 @@ static int module_execute(PyObject *module) {
   if (intern_names(state) < 0 || groggy_errors_init(state) < 0 ||
       groggy_graph_type_init(module, state) < 0 || groggy_handle_types_init(module, state) < 0 ||
       groggy_view_types_init(module, state) < 0 || groggy_batch_type_init(module, state) < 0 ||
-      groggy_snapshot_type_init(module, state) < 0 || groggy_result_types_init(module, state) < 0 ||
-      groggy_kept_type_init(module, state) < 0 || groggy_algorithm_type_init(module, state) < 0 ||
-      groggy_algorithms_install(module, state) < 0)
+      groggy_snapshot_type_init(module, state) < 0 || groggy_buffer_types_init(module, state) < 0 ||
+      groggy_result_types_init(module, state) < 0 || groggy_kept_type_init(module, state) < 0 ||
+      groggy_algorithm_type_init(module, state) < 0 || groggy_algorithms_install(module, state) < 0)
     return -1;
   if (PyModule_AddStringConstant(module, "__version__", gli_version()) < 0) return -1;
   gli_set_wait_hooks(before_wait, after_wait);
@@ -179,7 +179,7 @@ static int module_execute(PyObject *module) {
 #define STATE_OBJECTS(DO) \
   DO(graph_type) DO(node_type) DO(edge_type) DO(batch_type) DO(nodes_view_type) \
   DO(edges_view_type) DO(iterator_type) DO(snapshot_type) DO(buffer_type) DO(device_buffer_type) DO(ids_type) \
-  DO(holder_type) DO(algorithm_type) DO(result_class) DO(run_record_class) DO(out) DO(in) \
+  DO(holder_type) DO(parts_type) DO(algorithm_type) DO(result_class) DO(run_record_class) DO(out) DO(in) \
   DO(both) DO(zone_info)
 // clang-format on
 

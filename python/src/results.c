@@ -1,8 +1,7 @@
-/* results.c: what an algorithm gives back, and buffers.
+/* results.c: what an algorithm gives back.
  *
- * A Buffer is a one-dimensional array of numbers that somebody owns: memoryview and NumPy take it
- * without a copy, and it can be indexed. Ids is how a result finds the id of a slot and back. Both
- * keep alive what they point into, so the groggy.results.Result on top of them copies nothing. */
+ * A result from C is one small object around the gli_result; groggy.results.Result, its subclass,
+ * is a mapping over columns, ids and a run record, which are made when somebody asks. */
 #include "groggy.h"
 
 /* --- Holder: the C result
@@ -143,289 +142,6 @@ static PyType_Spec holder_spec = {
     .slots = holder_slots,
 };
 
-/* --- Buffer
- * --------------------------------------------------------------------------------------------- */
-
-typedef struct Buffer {
-  PyObject_HEAD PyObject *owner; /* NULL: `data` is the buffer's own, and writable */
-  char *data;
-  Py_ssize_t length;
-  Py_ssize_t item_size;
-  char format[2];
-} Buffer;
-
-PyObject *groggy_buffer(GroggyState *state, PyObject *owner, void *data, Py_ssize_t length,
-                        char format) {
-  Buffer *self = PyObject_New(Buffer, state->buffer_type);
-  if (self == NULL) {
-    if (owner == NULL) PyMem_RawFree(data);
-    return NULL;
-  }
-  self->owner = Py_XNewRef(owner);
-  self->data = data;
-  self->length = length;
-  self->item_size = format == '?' ? 1 : format == 'i' ? 4 : 8;
-  self->format[0] = format;
-  self->format[1] = 0;
-  return (PyObject *)self;
-}
-
-static void buffer_dealloc(PyObject *object) {
-  Buffer *self = (Buffer *)object;
-  PyTypeObject *type = Py_TYPE(object);
-  if (self->owner == NULL) PyMem_RawFree(self->data);
-  Py_XDECREF(self->owner);
-  PyObject_Free(object);
-  Py_DECREF(type);
-}
-
-static int buffer_get(PyObject *object, Py_buffer *view, int flags) {
-  Buffer *self = (Buffer *)object;
-  static char nothing[8];
-  char *data = self->data == NULL ? nothing : self->data;
-  if (PyBuffer_FillInfo(view, object, data, self->length * self->item_size, self->owner != NULL,
-                        flags) < 0)
-    return -1;
-  view->itemsize = self->item_size;
-  view->format = (flags & PyBUF_FORMAT) == PyBUF_FORMAT ? self->format : NULL;
-  if ((flags & PyBUF_ND) == PyBUF_ND) view->shape = &self->length;
-  if ((flags & PyBUF_STRIDES) == PyBUF_STRIDES) view->strides = &self->item_size;
-  return 0;
-}
-
-static Py_ssize_t buffer_length(PyObject *object) {
-  return ((Buffer *)object)->length;
-}
-
-static PyObject *buffer_item(PyObject *object, Py_ssize_t index) {
-  const Buffer *self = (const Buffer *)object;
-  if (index < 0 || index >= self->length) {
-    PyErr_SetString(PyExc_IndexError, "position out of range");
-    return NULL;
-  }
-  switch (self->format[0]) {
-    case '?':
-      return PyBool_FromLong(self->data[index]);
-    case 'i':
-      return PyLong_FromLong(((const int32_t *)(const void *)self->data)[index]);
-    case 'd':
-      return PyFloat_FromDouble(((const double *)(const void *)self->data)[index]);
-    default:
-      return PyLong_FromLongLong(((const int64_t *)(const void *)self->data)[index]);
-  }
-}
-
-/* An index, or a slice through a memoryview. */
-static PyObject *buffer_subscript(PyObject *object, PyObject *key) {
-  if (PyIndex_Check(key)) {
-    Py_ssize_t index = PyNumber_AsSsize_t(key, PyExc_IndexError);
-    if (index == -1 && PyErr_Occurred()) return NULL;
-    return buffer_item(object, index < 0 ? index + buffer_length(object) : index);
-  }
-  PyObject *view = PyMemoryView_FromObject(object);
-  PyObject *part = view == NULL ? NULL : PyObject_GetItem(view, key);
-  Py_XDECREF(view);
-  return part;
-}
-
-static PyType_Slot buffer_slots[] = {
-    {Py_tp_doc, "Numbers that memoryview and numpy.asarray take without a copy."},
-    {Py_tp_dealloc, buffer_dealloc},
-    {Py_bf_getbuffer, buffer_get},
-    {Py_sq_length, buffer_length},
-    {Py_sq_item, buffer_item},
-    {Py_mp_length, buffer_length},
-    {Py_mp_subscript, buffer_subscript},
-    {0, NULL},
-};
-
-static PyType_Spec buffer_spec = {
-    .name = "groggy._core.Buffer",
-    .basicsize = sizeof(Buffer),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_SEQUENCE,
-    .slots = buffer_slots,
-};
-
-PyObject *groggy_numpy(PyObject *buffer) {
-  if (buffer == NULL) return NULL;
-  PyObject *numpy = PyImport_ImportModule("numpy");
-  PyObject *array = numpy == NULL ? NULL : PyObject_CallMethod(numpy, "asarray", "O", buffer);
-  Py_XDECREF(numpy);
-  Py_DECREF(buffer);
-  return array;
-}
-
-PyObject *groggy_live_positions(GroggyState *state, gli_snapshot *snapshot, gli_side side) {
-  const bool nodes = side == GLI_NODES;
-  const uint64_t *bits =
-      nodes ? gli_snapshot_node_bits(snapshot) : gli_snapshot_edge_bits(snapshot);
-  const int64_t limit =
-      nodes ? gli_snapshot_node_limit(snapshot) : gli_snapshot_edge_limit(snapshot);
-  const int64_t count =
-      nodes ? gli_snapshot_node_count(snapshot) : gli_snapshot_edge_count(snapshot);
-  if (bits == NULL || count == limit) Py_RETURN_NONE;
-  int64_t *positions = PyMem_RawMalloc(((size_t)count + 1) * sizeof *positions);
-  if (positions == NULL) return PyErr_NoMemory();
-  int64_t filled = 0;
-  for (int64_t i = 0; i < limit && filled < count; i++) {
-    if (gli_bit(bits, i)) positions[filled++] = i;
-  }
-  return groggy_buffer(state, NULL, positions, filled, 'q');
-}
-
-/* --- Ids
- * ---------------------------------------------------------------------------------------------------
- */
-
-typedef enum IdsKind { IDS_NODES, IDS_EDGES, IDS_PAIRS, IDS_ROWS } IdsKind;
-
-typedef struct Ids {
-  PyObject_HEAD GroggyState *state;
-  gli_snapshot *snapshot;
-  GroggyMemory *memory;
-  IdsKind kind;
-  Py_ssize_t length;
-  PyObject *owner; /* of the arrays of pairs */
-  const int32_t *sources, *targets;
-  PyObject *slots; /* dict pair -> slot, made on first need */
-} Ids;
-
-static Ids *ids_new(GroggyState *state, gli_snapshot *snapshot, GroggyMemory *memory,
-                    IdsKind kind) {
-  Ids *self = (Ids *)state->ids_type->tp_alloc(state->ids_type, 0);
-  if (self == NULL) return NULL;
-  self->state = state;
-  self->snapshot = gli_snapshot_retain(snapshot);
-  self->memory = groggy_memory_retain(memory);
-  self->kind = kind;
-  if (kind == IDS_NODES)
-    self->length = gli_snapshot_node_limit(snapshot);
-  else if (kind == IDS_EDGES)
-    self->length = (Py_ssize_t)gli_snapshot_edge_limit(snapshot);
-  return self;
-}
-
-PyObject *groggy_ids(GroggyState *state, gli_snapshot *snapshot, GroggyMemory *memory,
-                     gli_side side) {
-  return (PyObject *)ids_new(state, snapshot, memory, side == GLI_NODES ? IDS_NODES : IDS_EDGES);
-}
-
-static void ids_dealloc(PyObject *object) {
-  Ids *self = (Ids *)object;
-  PyTypeObject *type = Py_TYPE(object);
-  gli_snapshot_free(self->snapshot);
-  groggy_memory_drop(self->memory);
-  Py_CLEAR(self->owner);
-  Py_CLEAR(self->slots);
-  type->tp_free(object);
-  Py_DECREF(type);
-}
-
-static Py_ssize_t ids_length(PyObject *object) {
-  return ((Ids *)object)->length;
-}
-
-static PyObject *node_object(const Ids *self, int32_t index) {
-  const gli_id id = gli_snapshot_node_id(self->snapshot, index);
-  return groggy_id_object(&id);
-}
-
-static PyObject *ids_item(PyObject *object, Py_ssize_t slot) {
-  const Ids *self = (const Ids *)object;
-  if (slot < 0 || slot >= self->length) {
-    PyErr_SetString(PyExc_IndexError, "slot out of range");
-    return NULL;
-  }
-  if (self->kind == IDS_NODES) return node_object(self, (int32_t)slot);
-  if (self->kind == IDS_EDGES)
-    return PyLong_FromLongLong(gli_snapshot_edge_id(self->snapshot, slot));
-  if (self->kind == IDS_ROWS) return PyLong_FromSsize_t(slot);
-  PyObject *source = node_object(self, self->sources[slot]);
-  PyObject *target = source == NULL ? NULL : node_object(self, self->targets[slot]);
-  PyObject *pair = target == NULL ? NULL : PyTuple_Pack(2, source, target);
-  Py_XDECREF(source);
-  Py_XDECREF(target);
-  return pair;
-}
-
-/* Not Py_sq_item alone: a mapping's item slot spares the detour over negative indices. */
-static PyObject *ids_subscript(PyObject *object, PyObject *key) {
-  const Py_ssize_t slot = PyNumber_AsSsize_t(key, PyExc_IndexError);
-  if (slot == -1 && PyErr_Occurred()) return NULL;
-  return ids_item(object, slot);
-}
-
-static PyObject *pair_slot(Ids *self, PyObject *pair) {
-  if (self->slots == NULL) {
-    PyObject *slots = PyDict_New();
-    for (Py_ssize_t slot = 0; slots != NULL && slot < self->length; slot++) {
-      PyObject *key = ids_item((PyObject *)self, slot);
-      PyObject *number = key == NULL ? NULL : PyLong_FromSsize_t(slot);
-      if (number == NULL || PyDict_SetItem(slots, key, number) < 0) Py_CLEAR(slots);
-      Py_XDECREF(key);
-      Py_XDECREF(number);
-    }
-    self->slots = slots;
-    if (slots == NULL) return NULL;
-  }
-  PyObject *slot = PyDict_GetItemWithError(self->slots, pair);
-  if (slot == NULL && !PyErr_Occurred())
-    PyErr_Format(self->state->errors[GLI_ERROR_EDGE_NOT_FOUND], "no pair %R in this result", pair);
-  return Py_XNewRef(slot);
-}
-
-/* A row's id is its number. */
-static PyObject *row_slot(const Ids *self, PyObject *number) {
-  const Py_ssize_t slot = PyLong_CheckExact(number) ? PyLong_AsSsize_t(number) : -1;
-  if (slot >= 0 && slot < self->length) return Py_NewRef(number);
-  PyErr_Format(PyExc_KeyError, "no row %R in this result, which has %zd", number, self->length);
-  return NULL;
-}
-
-static PyObject *ids_index(PyObject *object, PyObject *id_object) {
-  Ids *self = (Ids *)object;
-  if (self->kind == IDS_PAIRS) return pair_slot(self, id_object);
-  if (self->kind == IDS_ROWS) return row_slot(self, id_object);
-  int64_t slot = -1;
-  if (self->kind == IDS_NODES) {
-    gli_id id;
-    if (groggy_id(id_object, &id) < 0) return NULL;
-    slot = gli_snapshot_find_node(self->snapshot, &id);
-  } else {
-    gli_edge_id edge = GLI_EDGE_NONE;
-    if (groggy_edge_id(id_object, &edge) < 0) return NULL;
-    slot = gli_snapshot_find_edge(self->snapshot, edge);
-  }
-  if (slot >= 0) return PyLong_FromLongLong(slot);
-  const bool nodes = self->kind == IDS_NODES;
-  PyErr_Format(self->state->errors[nodes ? GLI_ERROR_NODE_NOT_FOUND : GLI_ERROR_EDGE_NOT_FOUND],
-               "no %s %R in this result", nodes ? "node" : "edge", id_object);
-  return NULL;
-}
-
-static PyMethodDef ids_methods[] = {
-    {"index", ids_index, METH_O, "index($self, id, /)\n--\n\nThe slot of an id."},
-    {NULL, NULL, 0, NULL},
-};
-
-static PyType_Slot ids_slots[] = {
-    {Py_tp_doc, "Slot -> id of a snapshot's nodes or edges, or of a result's pairs or rows."},
-    {Py_tp_dealloc, ids_dealloc},
-    {Py_tp_methods, ids_methods},
-    {Py_sq_length, ids_length},
-    {Py_sq_item, ids_item},
-    {Py_mp_length, ids_length},
-    {Py_mp_subscript, ids_subscript},
-    {0, NULL},
-};
-
-static PyType_Spec ids_spec = {
-    .name = "groggy._core.Ids",
-    .basicsize = sizeof(Ids),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-    .slots = ids_slots,
-};
-
 /* --- Result
  * --------------------------------------------------------------------------------------------------
  */
@@ -527,7 +243,7 @@ static bool is_end(const gli_column *column) {
 }
 
 /* The ends of pairs come last: the mapping's values are the first column. */
-static int take_columns(GroggyState *state, gli_result *result, gli_snapshot *snapshot,
+static int take_columns(GroggyState *state, const gli_result *result, gli_snapshot *snapshot,
                         Pieces *pieces) {
   const size_t count = gli_result_column_count(result);
   for (int ends = 0; ends < 2; ends++) {
@@ -565,24 +281,13 @@ static PyObject *run_record(GroggyState *state, const gli_result *result) {
 /* The id provider that the columns go by, its live positions and its name. */
 static PyObject *result_ids(GroggyState *state, gli_snapshot *snapshot, GroggyMemory *memory,
                             const Pieces *pieces, PyObject **positions_out, const char **key_out) {
-  if (pieces->has_rows && pieces->sources != NULL && pieces->targets != NULL) {
-    Ids *ids = ids_new(state, snapshot, memory, IDS_PAIRS);
-    if (ids == NULL) return NULL;
-    ids->owner = Py_NewRef(pieces->holder);
-    ids->sources = pieces->sources;
-    ids->targets = pieces->targets;
-    ids->length = (Py_ssize_t)pieces->row_count;
+  if (pieces->has_rows) { /* pairs, or a list: rows go by their number */
+    const bool pairs = pieces->sources != NULL && pieces->targets != NULL;
     *positions_out = Py_NewRef(Py_None);
-    *key_out = "pair";
-    return (PyObject *)ids;
-  }
-  if (pieces->has_rows) { /* a list: rows go by their number */
-    Ids *ids = ids_new(state, snapshot, memory, IDS_ROWS);
-    if (ids == NULL) return NULL;
-    ids->length = (Py_ssize_t)pieces->row_count;
-    *positions_out = Py_NewRef(Py_None);
-    *key_out = "row";
-    return (PyObject *)ids;
+    *key_out = pairs ? "pair" : "row";
+    return pairs ? groggy_ids_of_pairs(state, snapshot, memory, pieces->row_count, pieces->sources,
+                                       pieces->targets, pieces->holder)
+                 : groggy_ids_of_rows(state, snapshot, memory, pieces->row_count);
   }
   const gli_side side = pieces->has_edges && !pieces->has_nodes ? GLI_EDGES : GLI_NODES;
   *positions_out = groggy_live_positions(state, snapshot, side);
@@ -590,8 +295,175 @@ static PyObject *result_ids(GroggyState *state, gli_snapshot *snapshot, GroggyMe
   return *positions_out == NULL ? NULL : groggy_ids(state, snapshot, memory, side);
 }
 
+/* What groggy.results.Result is made of, as its base class. A result that comes from C holds the
+ * gli_result alone: columns, ids and record are made when somebody asks for one of them. That is
+ * four fifths of what a call on a small graph took beside its algorithm (1,000 instructions against
+ * 15,000 for thirteen objects and two constructors in Python). */
+typedef enum Part {
+  PART_COLUMNS,
+  PART_IDS,
+  PART_POSITIONS,
+  PART_SCALARS,
+  PART_LABEL,
+  PART_KEY,
+  PART_NODE_COLUMNS,
+  PART_NODES,
+  PART_NODE_POSITIONS,
+  PART_MEMORY,
+  PART_RUN, /* this one is made alone, those before it together */
+  PART_COUNT
+} Part;
+
+typedef struct Parts {
+  PyObject_HEAD GroggyState *state; /* NULL: made in Python, as the next three */
+  PyObject *holder;                 /* of `result` */
+  const gli_result *result;
+  const gli_algorithm *algorithm;
+  bool has_pieces;             /* all before the run record are made */
+  PyObject *parts[PART_COUNT]; /* NULL: not made yet */
+} Parts;
+
+static int parts_traverse(PyObject *object, visitproc visit, void *arg) {
+  Parts *self = (Parts *)object;
+  Py_VISIT(Py_TYPE(object));
+  Py_VISIT(self->holder);
+  for (int k = 0; k < PART_COUNT; k++)
+    Py_VISIT(self->parts[k]);
+  return 0;
+}
+
+static int parts_clear(PyObject *object) {
+  Parts *self = (Parts *)object;
+  for (int k = 0; k < PART_COUNT; k++)
+    Py_CLEAR(self->parts[k]);
+  return 0;
+}
+
+static void parts_dealloc(PyObject *object) {
+  Parts *self = (Parts *)object;
+  PyTypeObject *type = Py_TYPE(object);
+  PyObject_GC_UnTrack(object);
+  (void)parts_clear(object);
+  Py_CLEAR(self->holder);
+  if (self->state != NULL) groggy_state_drop(self->state);
+  type->tp_free(object);
+  Py_DECREF(type);
+}
+
+/* Into `made`, in the order of the members. */
+static int make_pieces(const Parts *self, PyObject *made[PART_RUN]) {
+  GroggyState *const state = self->state;
+  gli_snapshot *const snapshot = gli_result_snapshot(self->result);
+  GroggyMemory *const memory = ((Holder *)self->holder)->memory;
+  Pieces pieces = {.columns = PyDict_New(),
+                   .scalars = PyDict_New(),
+                   .node_columns = PySet_New(NULL),
+                   .holder = Py_NewRef(self->holder)};
+  PyObject *ids = NULL, *positions = NULL;
+  const char *key = "node";
+  if (pieces.columns != NULL && pieces.scalars != NULL && pieces.node_columns != NULL &&
+      take_columns(state, self->result, snapshot, &pieces) == 0)
+    ids = result_ids(state, snapshot, memory, &pieces, &positions, &key);
+  const bool is_by_node = strcmp(key, "node") == 0;
+  PyObject *const all[PART_RUN] = {
+      Py_XNewRef(pieces.columns),
+      ids,
+      positions,
+      Py_XNewRef(pieces.scalars),
+      PyUnicode_InternFromString(self->algorithm->name),
+      PyUnicode_InternFromString(key),
+      Py_XNewRef(pieces.node_columns),
+      is_by_node ? Py_XNewRef(ids) : groggy_ids(state, snapshot, memory, GLI_NODES),
+      is_by_node ? Py_XNewRef(positions) : groggy_live_positions(state, snapshot, GLI_NODES),
+      Py_NewRef(self->holder)};
+  pieces_free(&pieces);
+  int result = 0;
+  for (int k = 0; k < PART_RUN; k++) {
+    made[k] = all[k];
+    if (all[k] == NULL) result = -1;
+  }
+  for (int k = 0; result < 0 && k < PART_RUN; k++)
+    Py_CLEAR(made[k]);
+  return result;
+}
+
+static PyObject *parts_get(PyObject *object, void *closure) {
+  Parts *self = (Parts *)object;
+  const Part part = (Part)(intptr_t)closure;
+  PyObject **member = &self->parts[part];
+  if (self->result != NULL && self->state->ids_type == NULL) {
+    PyErr_SetString(PyExc_RuntimeError, "groggy is gone: the interpreter is ending");
+    return NULL;
+  }
+  if (self->result != NULL && part < PART_RUN && !self->has_pieces) {
+    PyObject *made[PART_RUN];
+    if (make_pieces(self, made) < 0) return NULL;
+    /* Making them may have run other code, which asked as well, or set one. */
+    for (int k = 0; k < PART_RUN; k++) {
+      if (self->parts[k] == NULL)
+        self->parts[k] = made[k];
+      else
+        Py_DECREF(made[k]);
+    }
+    self->has_pieces = true;
+  } else if (self->result != NULL && part == PART_RUN && *member == NULL) {
+    PyObject *run = run_record(self->state, self->result);
+    if (run == NULL) return NULL;
+    if (*member == NULL)
+      *member = run;
+    else
+      Py_DECREF(run);
+  }
+  if (*member != NULL) return Py_NewRef(*member);
+  PyErr_SetString(PyExc_AttributeError, "not set yet");
+  return NULL;
+}
+
+static int parts_set(PyObject *object, PyObject *value, void *closure) {
+  PyObject **member = &((Parts *)object)->parts[(Part)(intptr_t)closure];
+  if (value == NULL) {
+    PyErr_SetString(PyExc_AttributeError, "parts of a result cannot be deleted");
+    return -1;
+  }
+  Py_XSETREF(*member, Py_NewRef(value));
+  return 0;
+}
+
+#define PART(name, place) \
+  { name, parts_get, parts_set, NULL, (void *)(intptr_t)(place) }
+static PyGetSetDef parts_properties[] = {
+    PART("_columns", PART_COLUMNS),
+    PART("_ids", PART_IDS),
+    PART("_positions", PART_POSITIONS),
+    PART("_scalars", PART_SCALARS),
+    PART("_label", PART_LABEL),
+    PART("key", PART_KEY),
+    PART("_node_columns", PART_NODE_COLUMNS),
+    PART("_nodes", PART_NODES),
+    PART("_node_positions", PART_NODE_POSITIONS),
+    PART("_memory", PART_MEMORY),
+    PART("run", PART_RUN),
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot parts_slots[] = {
+    {Py_tp_doc, "The parts of a result; those of an algorithm's result are made on first need."},
+    {Py_tp_dealloc, parts_dealloc},
+    {Py_tp_traverse, parts_traverse},
+    {Py_tp_clear, parts_clear},
+    {Py_tp_getset, parts_properties},
+    {0, NULL},
+};
+
+static PyType_Spec parts_spec = {
+    .name = "groggy._core.ResultParts",
+    .basicsize = sizeof(Parts),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+    .slots = parts_slots,
+};
+
 PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_result *result,
-                        GroggyMemory *memory, gli_snapshot *snapshot) {
+                        GroggyMemory *memory) {
   Holder *holder = (Holder *)state->holder_type->tp_alloc(state->holder_type, 0);
   if (holder == NULL) {
     gli_result_free(result);
@@ -599,44 +471,24 @@ PyObject *groggy_result(GroggyState *state, const gli_algorithm *algorithm, gli_
   }
   holder->result = result;
   holder->memory = groggy_memory_retain(memory);
-  Pieces pieces = {.columns = PyDict_New(),
-                   .scalars = PyDict_New(),
-                   .node_columns = PySet_New(NULL),
-                   .holder = (PyObject *)holder};
-  PyObject *object = NULL, *ids = NULL, *positions = NULL, *run = NULL, *nodes = NULL;
-  PyObject *node_positions = NULL;
-  const char *key = "node";
-  if (pieces.columns == NULL || pieces.scalars == NULL || pieces.node_columns == NULL ||
-      import_results(state) < 0 || take_columns(state, result, snapshot, &pieces) < 0)
-    goto cleanup;
-  ids = result_ids(state, snapshot, memory, &pieces, &positions, &key);
-  run = ids == NULL ? NULL : run_record(state, result);
-  if (run == NULL) goto cleanup;
-  if (strcmp(key, "node") == 0) {
-    nodes = Py_NewRef(Py_None);
-    node_positions = Py_NewRef(Py_None);
-  } else {
-    nodes = groggy_ids(state, snapshot, memory, GLI_NODES);
-    node_positions = groggy_live_positions(state, snapshot, GLI_NODES);
+  Parts *self = NULL;
+  if (import_results(state) == 0) {
+    PyTypeObject *type = (PyTypeObject *)state->result_class;
+    self = (Parts *)type->tp_alloc(type, 0);
   }
-  if (nodes != NULL && node_positions != NULL)
-    object = PyObject_CallFunction(state->result_class, "OOOOOssOOOO", pieces.columns, ids,
-                                   positions, pieces.scalars, run, algorithm->name, key,
-                                   pieces.node_columns, nodes, node_positions, holder);
-cleanup:
-  pieces_free(&pieces);
-  Py_XDECREF(ids);
-  Py_XDECREF(positions);
-  Py_XDECREF(run);
-  Py_XDECREF(nodes);
-  Py_XDECREF(node_positions);
-  return object;
+  if (self == NULL) {
+    Py_DECREF(holder);
+    return NULL;
+  }
+  self->state = groggy_state_retain(state);
+  self->holder = (PyObject *)holder;
+  self->result = result;
+  self->algorithm = algorithm;
+  return (PyObject *)self;
 }
 
 int groggy_result_types_init(PyObject *module, GroggyState *state) {
   state->holder_type = groggy_type_add(module, &holder_spec);
-  state->buffer_type = groggy_type_add(module, &buffer_spec);
-  state->ids_type = groggy_type_add(module, &ids_spec);
-  return state->holder_type == NULL || state->buffer_type == NULL || state->ids_type == NULL ? -1
-                                                                                             : 0;
+  state->parts_type = groggy_type_add(module, &parts_spec);
+  return state->holder_type == NULL || state->parts_type == NULL ? -1 : 0;
 }
