@@ -421,8 +421,24 @@ static void count_failure(gli__device *device, gli_device_code code, const char 
   }
 }
 
+static _Atomic(gli__compile_hook) compile_hook;
+static _Atomic(void *) compile_context;
+
+void gli__devices_set_compile_hook(gli__compile_hook hook, void *context) {
+  atomic_store(&compile_hook, NULL); /* not the old one with the new context */
+  atomic_store(&compile_context, context);
+  atomic_store(&compile_hook, hook);
+}
+
+static void tell_compiling(void *context, const char *program) {
+  const gli__device *device = context;
+  const gli__compile_hook hook = atomic_load(&compile_hook);
+  if (hook != NULL) hook(atomic_load(&compile_context), device->info.name, program);
+}
+
 static gli_status open_device(gli__device *device, gli_error *error) {
-  const gli_device_host host = {.struct_size = sizeof host};
+  const gli_device_host host = {
+      .struct_size = sizeof host, .context = device, .compiling = tell_compiling};
   gli_device_error said = {GLI_DEVICE_OK, 0, ""};
   gli_device *handle = NULL;
   gli_device_code code = device->driver->open(device->position, &host, &handle, &said);

@@ -118,6 +118,10 @@ bool gli__driver_is_installed(gli__driver *driver);
  * of a plugin again. Nobody may be using a device of it. */
 void gli__driver_replace(const char *name, const gli_device_driver *table);
 
+/* What gli_set_compile_hook sets: who is told that kernels are compiled. */
+typedef void (*gli__compile_hook)(void *context, const char *device, const char *program);
+void gli__devices_set_compile_hook(gli__compile_hook hook, void *context);
+
 /* --- Devices ---------------------------------------------------------------------------------- */
 
 /* What GLI_DEVICE said when somebody first asked; NULL when nothing. */

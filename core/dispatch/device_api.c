@@ -70,6 +70,11 @@ const char *gli_device_environment(void) {
   return gli__device_environment();
 }
 
+void gli_set_compile_hook(void (*compiling)(void *context, const char *device, const char *program),
+                          void *context) {
+  gli__devices_set_compile_hook(compiling, context);
+}
+
 bool gli_device_figures_at(size_t position, gli_device_figures *figures_out) {
   const char *reason = NULL;
   const gli__device *device = device_at(position, &reason);

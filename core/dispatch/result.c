@@ -90,11 +90,17 @@ size_t gli_result_column_count(const gli_result *result) {
   return result->column_count;
 }
 
+static gli_column look(const gli_result *result, size_t position) {
+  const gli__column_home *home = &result->homes[position];
+  gli_column column = result->columns[position];
+  column.on_device = home->kept != NULL;
+  column.data = atomic_load_explicit(&home->data, memory_order_acquire);
+  return column;
+}
+
 bool gli_result_column_at(const gli_result *result, size_t position, gli_column *column_out) {
   if (position >= result->column_count) return false;
-  *column_out = result->columns[position];
-  column_out->on_device = result->homes[position].kept != NULL;
-  column_out->data = atomic_load_explicit(&result->homes[position].data, memory_order_acquire);
+  *column_out = look(result, position);
   return true;
 }
 
@@ -128,15 +134,16 @@ gli_status gli_result_column(const gli_result *result, const char *name, gli_col
   size_t position = 0;
   gli_status status = gli__result_find(result, name, &position, error);
   if (status == GLI_OK) status = gli__result_fetch_at(result, position, NULL, error);
-  if (status == GLI_OK) (void)gli_result_column_at(result, position, column_out);
+  if (status == GLI_OK) *column_out = look(result, position);
   return status;
 }
 
 static const void *typed(const gli_result *result, const char *name, gli_column_type type) {
-  gli_column column;
   const gli_column *found = find(result, name);
   if (found == NULL || found->type != type) return NULL;
-  return gli_result_column(result, name, &column, NULL) == GLI_OK ? column.data : NULL;
+  const size_t position = (size_t)(found - result->columns);
+  if (gli__result_fetch_at(result, position, NULL, NULL) != GLI_OK) return NULL;
+  return look(result, position).data;
 }
 
 const double *gli_result_floats(const gli_result *result, const char *name) {
@@ -235,9 +242,11 @@ static void sift_down(const ranking *rank, int64_t *heap, int64_t count, int64_t
 
 gli_status gli_result_top(const gli_result *result, const char *name, int64_t count,
                           int64_t *positions_out, int64_t *found_out, gli_error *error) {
-  gli_column column;
-  const gli_status status = gli_result_column(result, name, &column, error);
+  size_t position = 0;
+  gli_status status = gli__result_find(result, name, &position, error);
+  if (status == GLI_OK) status = gli__result_fetch_at(result, position, NULL, error);
   if (status != GLI_OK) return status;
+  const gli_column column = look(result, position);
   const bool ranked = column.type == GLI_COLUMN_FLOAT64 || column.type == GLI_COLUMN_INT64;
   if (!ranked || column.domain == GLI_SCALAR) {
     return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,

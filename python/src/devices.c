@@ -2,6 +2,9 @@
  *
  * groggy.accelerators makes records of the plain dicts and tuples here. Whatever may open a driver
  * or wait for a call on a device runs without the GIL. */
+#include <stdio.h>
+#include <unistd.h>
+
 #include "groggy.h"
 
 const char *groggy_place(PyObject *backend) {
@@ -221,4 +224,16 @@ int groggy_warn_of_fallback(const gli_run_record *record) {
   Py_DECREF(module);
   Py_XDECREF(answer);
   return answer == NULL ? -1 : 0;
+}
+
+/* --- The first time ---------------------------------------------------------------------------
+ */
+
+void groggy_say_compiling(void *context, const char *device, const char *program) {
+  static atomic_flag said = ATOMIC_FLAG_INIT;
+  (void)context;
+  (void)program;
+  /* Called without the GIL: sys.stderr may be anything, but a terminal is one of the process. */
+  if (!isatty(STDERR_FILENO) || atomic_flag_test_and_set(&said)) return;
+  fprintf(stderr, "groggy: compiling kernels for %s, the first time only ...\n", device);
 }

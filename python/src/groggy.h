@@ -346,6 +346,8 @@ int groggy_fetch(GroggyState *state, const gli_result *result, const char *name)
 /* --- devices.c ------------------------------------------------------------------------------ */
 /* Where a graph of this backend computes: libgli's name of the backend, or NULL for its choice. */
 const char *groggy_place(PyObject *backend);
+/* One line on a terminal when kernels are compiled for the first time, which takes a while. */
+void groggy_say_compiling(void *context, const char *device, const char *program);
 PyObject *groggy_devices(PyObject *module, PyObject *ignored);
 PyObject *groggy_device_usage(PyObject *module, PyObject *position);
 PyObject *groggy_device_matches(PyObject *module, PyObject *args);

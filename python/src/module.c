@@ -172,6 +172,7 @@ static int module_execute(PyObject *module) {
     return -1;
   if (PyModule_AddStringConstant(module, "__version__", gli_version()) < 0) return -1;
   gli_set_wait_hooks(before_wait, after_wait);
+  gli_set_compile_hook(groggy_say_compiling, NULL);
   return 0;
 }
 

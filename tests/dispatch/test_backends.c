@@ -215,3 +215,47 @@ Test(backends, a_child_opens_its_own_or_uses_the_cpu) {
   cr_assert_eq(in_child(uses_the_cpu), 0, "used by the parent");
   cr_assert_eq(runs_there(), 0, "the parent goes on");
 }
+
+typedef struct told {
+  int count;
+  char device[128], program[64];
+} told;
+
+static void tell(void *context, const char *device, const char *program) {
+  told *all = context;
+  all->count++;
+  snprintf(all->device, sizeof all->device, "%s", device);
+  snprintf(all->program, sizeof all->program, "%s", program);
+}
+
+/* In a process of its own: the cache's folder is read once, as is everything of the driver. */
+static int compiles_in_an_empty_cache(void) {
+  char folder[] = "/tmp/gli-compile-XXXXXX";
+  gli_device_description device;
+  told all = {0};
+  gli_result *result = NULL;
+  if (mkdtemp(folder) == NULL || setenv("GLI_CACHE_DIR", folder, 1) != 0) return 1;
+  gli_set_compile_hook(tell, &all);
+  if (gli_backend_require("opencl", NULL) != GLI_OK) return 3;
+  if (all.count != 0) return 4;
+  gli_control control = GLI_CONTROL_INIT;
+  control.backend = "opencl";
+  if (gli_degrees(snapshot, NULL, &control, &result, NULL) != GLI_OK) return 5;
+  for (first = 0; gli_device_at(first, &device) && strcmp(device.backend, "opencl") != 0; first++) {
+  }
+  const int once = all.count;
+  gli_result_free(result);
+  if (gli_degrees(snapshot, NULL, &control, &result, NULL) != GLI_OK) return 6;
+  gli_result_free(result);
+  gli_snapshot_free(snapshot);
+  if (once == 0 || all.count != once) return 7;
+  if (strcmp(all.device, device.name) != 0 || strchr(all.program, '/') == NULL) return 8;
+  gli_set_compile_hook(NULL, NULL);
+  return 0;
+}
+
+Test(backends, a_hook_is_told_of_the_first_compile) {
+  const int found = in_child(compiles_in_an_empty_cache);
+  if (found == 3) cr_skip_test("no OpenCL device here");
+  cr_assert_eq(found, 0, "%d", found);
+}

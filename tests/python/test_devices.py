@@ -654,3 +654,45 @@ def test_no_warning_without_a_failure():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         fill(Graph()).pagerank()
+
+
+COMPILES = """
+import groggy
+g = groggy.Graph("opencl")
+g.add_edge(1, 2)
+g.degrees(), g.bfs(1)
+"""
+
+
+@needs_opencl
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals to make")
+def test_the_first_compile_is_said_on_a_terminal(tmp_path):
+    import pty
+
+    environment = os.environ | {"GLI_CACHE_DIR": str(tmp_path / "kernels")}
+
+    def on_a_terminal():
+        """What a process writes to a terminal as its stderr."""
+        reader, writer = pty.openpty()
+        try:
+            ended = subprocess.run([sys.executable, "-c", COMPILES], stderr=writer, env=environment, timeout=120)
+            os.close(writer)
+            assert ended.returncode == 0
+            said = b""
+            while True:
+                try:
+                    part = os.read(reader, 4096)
+                except OSError:  # how Linux says that the other side is closed
+                    return said.decode()
+                if not part:
+                    return said.decode()
+                said += part
+        finally:
+            os.close(reader)
+
+    first = on_a_terminal()
+    assert first.count("compiling kernels for") == 1 and "the first time only" in first
+    assert on_a_terminal() == ""
+    other = environment | {"GLI_CACHE_DIR": str(tmp_path / "others")}
+    ended = subprocess.run([sys.executable, "-c", COMPILES], capture_output=True, env=other, timeout=120)
+    assert ended.returncode == 0 and ended.stderr == b""

@@ -88,6 +88,17 @@ GLI_API bool gli_device_figures_at(size_t position, gli_device_figures *figures_
  *  @return false when there is no such device. */
 GLI_API bool gli_device_usage_at(size_t position, gli_device_usage *usage_out);
 
+/** @brief Be told when kernels are about to be compiled for a device, which takes a second or more:
+ *  the first time that this user runs an algorithm there; later processes load what was kept. The
+ *  library itself prints nothing.
+ *
+ *  Called on the thread of the call that needs them, once per program of kernels. Process-wide; set
+ *  it before other threads use devices. NULL: nobody (the default).
+ *  @param[in] compiling  gets the device's name and the program's ("link_analysis/pagerank"). */
+GLI_API void gli_set_compile_hook(void (*compiling)(void *context, const char *device,
+                                                    const char *program),
+                                  void *context);
+
 /** @brief Measure a device, in about a second, and keep the figures for later processes of this
  *  user: in $GLI_CACHE_DIR/rates, $XDG_CACHE_HOME/gli/rates or ~/.cache/gli/rates, for this version
  *  of the driver. They hold in this process at once, also when they cannot be stored.
