@@ -29,8 +29,9 @@ static void count_block(void *context, int64_t begin, int64_t end, int32_t worke
 static void start_block(void *context, int64_t begin, int64_t end, int32_t worker) {
   const numbering *n = context;
   int64_t next = n->counts[begin / BLOCK_NODES];
+  const int64_t after = n->counts[begin / BLOCK_NODES + 1];
   (void)worker;
-  for (int64_t v = begin; v < end; v++) {
+  for (int64_t v = begin; v < end && next < after; v++) {
     if (n->first[v] == v && gli_bit(n->alive, v)) n->component[v] = next++;
   }
 }
@@ -46,7 +47,7 @@ static void spread_block(void *context, int64_t begin, int64_t end, int32_t work
 static gli_status number(gli_run *run, int64_t limit, numbering *n, int64_t *count_out,
                          gli_error *error) {
   const int64_t blocks = gli__cpu_block_count(limit, BLOCK_NODES);
-  n->counts = gli_run_allocate(run, blocks, sizeof *n->counts);
+  n->counts = gli_run_allocate(run, blocks + 1, sizeof *n->counts);
   if (n->counts == NULL) return gli_run_no_memory(run, error);
   gli_status status = gli_run_parallel(run, limit, BLOCK_NODES, count_block, n, error);
   if (status != GLI_OK) return status;
@@ -56,6 +57,7 @@ static gli_status number(gli_run *run, int64_t limit, numbering *n, int64_t *cou
     n->counts[k] = total;
     total += count;
   }
+  n->counts[blocks] = total;
   *count_out = total;
   status = gli_run_parallel(run, limit, BLOCK_NODES, start_block, n, error);
   if (status != GLI_OK) return status;

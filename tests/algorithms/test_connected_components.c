@@ -115,6 +115,36 @@ Test(connected_components, needs_no_recursion) {
   free(edges);
 }
 
+/* Paths through nodes in an order that hooks them late, cut into pieces; blocks of nodes between.
+ */
+Test(connected_components, finds_long_paths_in_any_order) {
+  enum { NODES = 100003, PIECES = 7 };
+  pair *edges = calloc(NODES, sizeof *edges);
+  for (int way = 0; way < 3; way++) {
+    const int64_t factor = way == 0 ? 1 : way == 1 ? NODES - 1 : 31607;
+    int64_t count = 0;
+    for (int64_t k = 1; k < NODES; k++) {
+      if (k % (NODES / PIECES) == 0) continue;
+      edges[count][0] = (int32_t)((k - 1) * factor % NODES);
+      edges[count++][1] = (int32_t)(k * factor % NODES);
+    }
+    for (int directed = 0; directed <= 1; directed++) {
+      gli_snapshot *paths = graph_of(NODES, directed, count, (const pair *)edges);
+      gli_result *alone = run_on(paths, "connected_components", &init, 1);
+      gli_result *together = run_on(paths, "connected_components", &init, 0);
+      const int64_t *component = gli_result_ints(together, "component");
+      expect_same(alone, together);
+      cr_assert_eq(gli_result_ints(together, "count")[0], NODES - count);
+      for (int64_t k = 0; k < count; k++)
+        cr_assert_eq(component[edges[k][0]], component[edges[k][1]]);
+      gli_result_free(alone);
+      gli_result_free(together);
+      gli_snapshot_free(paths);
+    }
+  }
+  free(edges);
+}
+
 Test(connected_components, corner_cases) {
   gli_snapshot *empty = graph_of(0, true, 0, NULL);
   gli_result *result = run_on(empty, "connected_components", &strong, 0);
