@@ -40,6 +40,7 @@ ORDER = (
     "filter",
     "import_time",
     "reading",
+    "generators",
     "installed_size",
     "algorithms",
     "gap",

@@ -37,6 +37,7 @@ from groggy._core import __version__
 # As typing's own, which mypy knows by its name: typing itself is half of what an import may take.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from groggy import generators, ldbc
     from groggy.accelerators import Device, calibrate, devices
     from groggy.descriptions import Algorithm, algorithms
 else:
@@ -47,6 +48,10 @@ else:
             from groggy import descriptions as module
         elif name in ("Device", "calibrate", "devices"):
             from groggy import accelerators as module
+        elif name in ("generators", "ldbc"):
+            from importlib import import_module
+
+            return import_module(f"groggy.{name}")
         else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return globals().setdefault(name, getattr(module, name))
@@ -87,7 +92,9 @@ __all__ = [
     "backends",
     "calibrate",
     "devices",
+    "generators",
     "get_available_backends",
+    "ldbc",
     "load_extension",
     "read",
 ]

@@ -419,5 +419,6 @@ GROGGY_PLAIN_METHOD(device_memory);
 /* files.c */
 GROGGY_FAST_METHOD(write);
 PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords);
+PyObject *groggy_generate(PyObject *module, PyObject *args, PyObject *keywords);
 
 #endif

@@ -110,6 +110,8 @@ static PyMethodDef module_functions[] = {
     {"load_extension", core_load_extension, METH_O, load_extension_doc},
     {"read", (PyCFunction)(void (*)(void))groggy_read, METH_VARARGS | METH_KEYWORDS,
      "Read a graph from a file; see groggy.read."},
+    {"generate", (PyCFunction)(void (*)(void))groggy_generate, METH_VARARGS | METH_KEYWORDS,
+     "Make a graph from a rule; see groggy.generators."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -16,6 +16,7 @@
  *  query.h     filters, groups, subgraphs          io.h         files
  *  control.h   threads, limits, cancelling         algorithm.h  descriptors
  *  backend.h   where algorithms can run            device.h     accelerators, pinning
+ *  generate.h  graphs from a rule
  */
 #ifndef GLI_GLI_H
 #define GLI_GLI_H
@@ -27,6 +28,7 @@
 #include <gli/control.h>
 #include <gli/device.h>
 #include <gli/extension.h>
+#include <gli/generate.h>
 #include <gli/graph.h>
 #include <gli/id.h>
 #include <gli/io.h>
