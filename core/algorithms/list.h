@@ -14,8 +14,9 @@
   X(adamic_adar) \
   X(ancestors) \
   X(articulation_points) \
-  X(betweenness_centrality) \
+  X(average_shortest_path_length) \
   X(bellman_ford) \
+  X(betweenness_centrality) \
   X(bfs) \
   X(biconnected_components) \
   X(bridges) \
@@ -30,6 +31,9 @@
   X(degrees) \
   X(descendants) \
   X(dfs) \
+  X(diameter) \
+  X(distances) \
+  X(eccentricity) \
   X(edge_betweenness) \
   X(eigenvector_centrality) \
   X(find_negative_cycle) \
@@ -53,8 +57,10 @@
   X(pagerank) \
   X(partition_quality) \
   X(preferential_attachment) \
+  X(radius) \
   X(random_walks) \
   X(resource_allocation) \
+  X(shortest_path) \
   X(shortest_paths) \
   X(similar_nodes) \
   X(similar_pairs) \

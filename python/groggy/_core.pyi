@@ -101,6 +101,25 @@ class _Algorithms:
         threads: int | None = None,
         keep: str | None = None,
     ) -> Result: ...
+    def average_shortest_path_length(
+        self,
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> float: ...
+    def bellman_ford(
+        self,
+        source: _Id | Iterable[_Id],
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
     def betweenness_centrality(
         self,
         *,
@@ -293,6 +312,36 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
         keep: str | None = None,
+    ) -> Result: ...
+    def diameter(
+        self,
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> float: ...
+    def distances(
+        self,
+        source: _Id | Iterable[_Id] | None = None,
+        target: _Id | Iterable[_Id] | None = None,
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        cutoff: float | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def eccentricity(
+        self,
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
     ) -> Result: ...
     def edge_betweenness(
         self,
@@ -567,6 +616,15 @@ class _Algorithms:
         threads: int | None = None,
         keep: str | None = None,
     ) -> Result: ...
+    def radius(
+        self,
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> float: ...
     def random_walks(
         self,
         source: _Id | Iterable[_Id] | None = None,
@@ -600,6 +658,39 @@ class _Algorithms:
         progress: _Progress = None,
         threads: int | None = None,
         keep: str | None = None,
+    ) -> Result: ...
+    def shortest_path(
+        self,
+        source: _Id | Iterable[_Id],
+        target: _Id | Iterable[_Id],
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def bidirectional_shortest_path(
+        self,
+        source: _Id | Iterable[_Id],
+        target: _Id | Iterable[_Id],
+        *,
+        weight: str | None = None,
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+    ) -> Result: ...
+    def bidirectional_dijkstra(
+        self,
+        source: _Id | Iterable[_Id],
+        target: _Id | Iterable[_Id],
+        *,
+        weight: str = 'weight',
+        direction: str = 'out',
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
     ) -> Result: ...
     def shortest_paths(
         self,
@@ -830,6 +921,14 @@ class FastGraph(_Algorithms):
         self, ids: Iterable[Any] | None = None, direction: str = "both", **options: Any
     ) -> Any: ...
     def k_hop(self, source: Any, k: int, direction: str = "out", **control: Any) -> list[Any]: ...
+    def distance_blocks(
+        self,
+        sources: Iterable[Any] | None = None,
+        size: int = 256,
+        *,
+        target: Any = None,
+        **options: Any,
+    ) -> Iterator[tuple[list[Any], npt.NDArray[np.float64]]]: ...
     def group_by(
         self, attribute: str, value: str | None = None, agg: str = "count", of: str = "nodes"
     ) -> dict[Any, Any]: ...
@@ -861,6 +960,14 @@ class Snapshot(_Algorithms):
         self, ids: Iterable[Any] | None = None, direction: str = "both", **options: Any
     ) -> Any: ...
     def k_hop(self, source: Any, k: int, direction: str = "out", **control: Any) -> list[Any]: ...
+    def distance_blocks(
+        self,
+        sources: Iterable[Any] | None = None,
+        size: int = 256,
+        *,
+        target: Any = None,
+        **options: Any,
+    ) -> Iterator[tuple[list[Any], npt.NDArray[np.float64]]]: ...
 
 @final
 class Batch:

@@ -6,7 +6,7 @@ from groggy import _core
 
 TYPE_CHECKING = False  # typing is imported for type checkers alone: it takes longer than all of groggy
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
 AGGREGATES = ("count", "sum", "mean", "min", "max", "ids")
@@ -22,6 +22,7 @@ def install() -> None:
         setattr(owner, "_all_degrees", vars(owner)["degrees"])
         _add(owner, k_hop)
         _add(owner, degrees)
+        _add(owner, distance_blocks)
     _add(_core.FastGraph, group_by)
     _add(_core.FastGraph, summary)
     _add(_core.FastGraph, _repr_html_)
@@ -77,6 +78,66 @@ def degrees(
     import numpy
 
     return numpy.array(values, dtype=numpy.float64 if "strength" in result.columns else numpy.int64)
+
+
+def distance_blocks(
+    self: Any,
+    sources: Iterable[Any] | None = None,
+    size: int = 256,
+    *,
+    target: Any = None,
+    **options: Any,
+) -> Iterator[tuple[list[Any], Any]]:
+    """Distances from many sources, each on its own, a block of the matrix at a time.
+
+    All of it is asked of the graph as it is now; the whole matrix is never held.
+
+    Parameters
+    ----------
+    sources : iterable of ids, optional
+        Whose rows; by default every node, in node order.
+    size : int
+        Sources per block: multiples of 64 go together best.
+    target : id or iterable of ids, optional
+        The columns; by default every node, in node order.
+    **options
+        ``weight``, ``direction``, ``cutoff`` as for :meth:`distances`; ``max_seconds`` (per block),
+        ``progress``, ``threads``.
+
+    Yields
+    ------
+    (ids, block)
+        The ids of some sources and a float64 array of their rows, infinite where not reached.
+
+    Examples
+    --------
+    >>> from groggy import Graph
+    >>> g = Graph()
+    >>> g.add_edges([("a", "b"), ("b", "c")])
+    range(0, 2)
+    >>> for ids, block in g.distance_blocks(size=2):
+    ...     print(ids, block.tolist())
+    ['a', 'b'] [[0.0, 1.0, 2.0], [inf, 0.0, 1.0]]
+    ['c'] [[inf, inf, 0.0]]
+    """
+    if isinstance(size, bool) or not isinstance(size, int):
+        raise TypeError(f"size must be an int, not {type(size).__name__}")
+    if size < 1:
+        raise ValueError(f"size is {size}; it must be at least 1")
+    if isinstance(sources, (str, bytes)):
+        raise TypeError(f"sources must be an iterable of ids, not one {type(sources).__name__}")
+    frozen = self if isinstance(self, _core.Snapshot) else self.snapshot()
+    ids = list(frozen.node_ids() if sources is None else sources)
+    return _blocks(frozen, ids, size, target, options)
+
+
+def _blocks(
+    frozen: Any, ids: list[Any], size: int, target: Any, options: dict[str, Any]
+) -> Iterator[tuple[list[Any], Any]]:
+    for begin in range(0, len(ids), size):
+        part = ids[begin : begin + size]
+        result = frozen.distances(part, target, **options)
+        yield part, result.to_numpy().reshape(result.sources, result.targets)
 
 
 def group_by(

@@ -17,6 +17,15 @@ static bool is_left_out(const gli_algorithm *algorithm) {
   return strcmp(algorithm->name, "topological_sort") == 0;
 }
 
+/* With weights these search from each node alone: not on these graphs. */
+static bool is_long(const gli_algorithm *algorithm) {
+  static const char *const names[] = {"average_shortest_path_length", "diameter", "distances",
+                                      "eccentricity", "radius"};
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+    if (strcmp(algorithm->name, names[k]) == 0) return true;
+  return false;
+}
+
 static void fail(const char *what, const char *detail) {
   fprintf(stderr, "%s: %s\n", what, detail);
   exit(1);
@@ -56,7 +65,8 @@ static void *make_options(const gli_algorithm *algorithm) {
     const double small = 1e-4;
     const char *weight = "weight";
     char *field = options + parameter->offset;
-    if (parameter->type == GLI_PARAMETER_ATTRIBUTE) memcpy(field, &weight, sizeof weight);
+    if (parameter->type == GLI_PARAMETER_ATTRIBUTE && !is_long(algorithm))
+      memcpy(field, &weight, sizeof weight);
     if (strcmp(parameter->name, "samples") == 0)
       memcpy(field, &three, sizeof three); /* not O(nm) */
     if (strcmp(parameter->name, "alpha") == 0)

@@ -144,3 +144,104 @@ def test_a_float_distance_of_minus_one_is_a_distance():
     assert g.bellman_ford("a", weight="w").path("b") == ["a", "b"]
     with pytest.raises(ValueError, match="no path"):
         g.bfs("b").path("a")
+
+
+@pytest.mark.parametrize("weight", [None, "w"])
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_eccentricity_and_averages(directed, multigraph, weight):
+    """NetworkX raises where the graph is not connected; by its distances that is infinite."""
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed, positive, density=(1, 2, 4, 8))
+        if seed % 2 and len(other) > 1:  # connected; few graphs are by themselves
+            ids = list(other)
+            for u, v in zip(ids, ids[1:] + ids[:1], strict=True):
+                g.add_edge(u, v, w=1)
+                other.add_edge(u, v, w=1)
+        length = weight or (lambda u, v, edge: 1)
+        distances = dict(nx.all_pairs_dijkstra_path_length(other, weight=length))
+        far = {
+            id: max(found.values()) if len(found) == len(other) else math.inf
+            for id, found in distances.items()
+        }
+        result = g.eccentricity(weight=weight)
+        assert result.to_dict() == far
+        diameter, radius = max(far.values(), default=0), min(far.values(), default=0)
+        assert result.diameter == g.diameter(weight=weight) == diameter
+        assert result.radius == g.radius(weight=weight) == radius
+        average = g.average_shortest_path_length(weight=weight)
+        if diameter < math.inf and len(other) > 1:
+            # NetworkX 3.6 does not count weights in its eccentricity of multigraphs as in distances
+            assert result.to_dict() == nx.eccentricity(other, sp=distances)
+            assert {id for id, is_center in result.center.items() if is_center} == {
+                id for id in other if far[id] == radius
+            }
+            expected = nx.average_shortest_path_length(other, weight=weight)
+            assert average == pytest.approx(expected, rel=1e-14)
+        elif len(other) > 1:
+            assert average == math.inf
+        else:
+            assert average == 0
+        count("eccentricity, diameter, radius", len(other) + 4)
+        count("average_shortest_path_length", 1)
+
+
+@pytest.mark.parametrize("weight", [None, "w"])
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_distances_and_paths(directed, multigraph, weight):
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed, positive)
+        ids = list(other)
+        length = weight or (lambda u, v, edge: 1)
+        expected = dict(nx.all_pairs_dijkstra_path_length(other, weight=length))
+        rows = 0
+        for sources, block in g.distance_blocks(size=1 + seed, weight=weight):
+            assert block.shape == (len(sources), len(ids)) and block.dtype == float
+            for id, row in zip(sources, block.tolist(), strict=True):
+                assert id == ids[rows]
+                assert row == [expected[id].get(target, math.inf) for target in ids]
+                rows += 1
+        assert rows == len(ids)
+        count("distances", rows * rows)
+        if not ids:
+            continue
+        draw = random.Random(seed)
+        some = draw.choices(ids, k=5)
+        block = g.distances(some, some[::-1], weight=weight, cutoff=2)
+        assert (block.sources, block.targets) == (5, 5)
+        wanted = [expected[u].get(v, math.inf) for u in some for v in reversed(some)]
+        assert list(block.values()) == [d if d <= 2 else math.inf for d in wanted]
+        for source, target in [(u, v) for u in some for v in some]:
+            found = g.shortest_path(source, target, weight=weight)
+            path, edges = list(found.values()), list(found.edge.values())
+            if target not in expected[source]:
+                assert path == edges == [] and found.length == math.inf
+                with pytest.raises(nx.NetworkXNoPath):
+                    nx.shortest_path(other, source, target)
+            else:
+                if weight:
+                    assert found.length == nx.bidirectional_dijkstra(other, source, target, "w")[0]
+                else:
+                    assert len(path) == len(nx.shortest_path(other, source, target))
+                assert found.length == expected[source][target]
+                assert path[0] == source and path[-1] == target and edges[-1] == -1
+                for step, edge in zip(zip(path, path[1:], strict=False), edges, strict=False):
+                    ends = (g.edges[edge].source, g.edges[edge].target)
+                    assert step == ends or (not directed and step == ends[::-1])
+            count("shortest_path", 1 + len(path))
+
+
+def test_distance_blocks_say_what_is_wrong():
+    g = groggy.Graph()
+    g.add_edge("a", "b")
+    for arguments, error in (
+        ({"size": 0}, ValueError),
+        ({"size": 1.5}, TypeError),
+        ({"sources": "a"}, TypeError),
+    ):
+        with pytest.raises(error):
+            g.distance_blocks(**arguments)
+    with pytest.raises(groggy.NodeNotFoundError):
+        list(g.distance_blocks(["zoe"]))
+    blocks = g.distance_blocks(["b", "a"], 1, target="b")
+    g.clear()  # they speak of the graph as it was
+    assert [block.tolist() for _, block in blocks] == [[[0.0]], [[1.0]]]
