@@ -21,8 +21,10 @@ static void free_weights(gli__memory *memory, gli__weights *weights) {
   while (weights != NULL) {
     gli__weights *next = weights->next;
     gli__release(memory, weights->by_edge, (size_t)weights->edge_count, sizeof(double));
-    gli__release(memory, weights->by_out_row, (size_t)weights->out_entries, sizeof(double));
-    gli__release(memory, weights->by_in_row, (size_t)weights->in_entries, sizeof(double));
+    for (int k = 0; k < 4; k++) {
+      const gli__row_weights *made = &weights->by_row[k / 2][k % 2];
+      gli__release(memory, made->items, (size_t)made->count, sizeof(double));
+    }
     gli__release(memory, weights, 1, sizeof *weights);
     weights = next;
   }

@@ -16,14 +16,21 @@
 #include "topology/topology.h"
 #include "values/store.h"
 
+/* Eight bytes for each row entry. */
+typedef struct gli__row_weights {
+  void *items; /* [count], or NULL: not made yet */
+  int64_t count;
+} gli__row_weights;
+
 /* Weights of one attribute, made on first need. */
 typedef struct gli__weights {
   struct gli__weights *next;
   gli_key key;
-  double *by_edge;                             /* [edge_limit] */
-  double *by_out_row;                          /* [out_entries], or NULL: not made yet */
-  double *by_in_row;                           /* the same of the in rows; undirected: never made */
-  int64_t edge_count, out_entries, in_entries; /* lengths of these */
+  double *by_edge; /* [edge_count], the edge limit */
+  int64_t edge_count;
+  /* In row order, [is_entry][is_in]: plain, or beside the neighbour (gli_entry). Undirected graphs
+   * have no in rows of their own. */
+  gli__row_weights by_row[2][2];
   gli_weight_range range;
 } gli__weights;
 

@@ -30,8 +30,14 @@ typedef struct convert_job {
   partial_range *partials; /* one per block */
 } convert_job;
 
+/* Adding 2^52 rounds to a whole number; floor() is a call where SSE 4.1 cannot be relied on. */
+static bool is_whole(double weight) {
+  return fabs(weight) < 0x1p51 && (fabs(weight) + 0x1p52) - 0x1p52 == fabs(weight);
+}
+
 static void widen(partial_range *partial, double weight, int64_t edge) {
   gli_weight_range *range = &partial->range;
+  range->is_whole &= is_whole(weight);
   if (isnan(weight)) {
     if (!range->has_nan) range->minimum_edge = edge;
     range->has_nan = true;
@@ -113,6 +119,7 @@ static void join(partial_range *all, const partial_range *part) {
     all->range.has_nan = true;
     all->range.minimum_edge = part->range.minimum_edge;
   }
+  all->range.is_whole &= part->range.is_whole;
   if (!part->has_weight) return;
   if (!all->has_weight || part->range.minimum < all->range.minimum) {
     all->range.minimum = part->range.minimum;
@@ -149,7 +156,7 @@ static gli_status convert(gli_snapshot *snapshot, const char *attribute, gli__we
   const int64_t limit = weights->edge_count;
   const int64_t chunks = (limit + GLI__CHUNK_SIZE - 1) / GLI__CHUNK_SIZE;
   const int64_t blocks = (chunks + BLOCK_CHUNKS - 1) / BLOCK_CHUNKS;
-  partial_range all = {.range = {0, 0, false, -1}, .foreign_edge = -1};
+  partial_range all = {.range = {.minimum_edge = -1, .is_whole = true}, .foreign_edge = -1};
   gli__run_guard guard = {0};
   partial_range *partials = NULL;
   gli_status status = gli__run_guard_begin(&guard, gli__run_of_call(), snapshot->memory, error);
@@ -239,74 +246,112 @@ static gli_status need_weights(gli_snapshot *snapshot, const char *attribute,
 
 /* --- in row order ----------------------------------------------------------------------------- */
 
+_Static_assert(sizeof(gli_entry) == sizeof(double), "both kinds of row weights are as large");
+
 typedef struct gather_job {
   gli_rows rows;
   const double *by_edge;
-  double *by_row;
+  void *by_row;
 } gather_job;
 
-static void gather_task(void *context, int64_t begin, int64_t end, int32_t worker) {
+static void gather_numbers(void *context, int64_t begin, int64_t end, int32_t worker) {
   const gather_job *job = context;
+  double *by_row = job->by_row;
+  (void)worker;
+  for (int64_t node = begin; node < end; node++) {
+    const gli_row row = job->rows.rows[node];
+    for (int64_t at = row.begin; at < row.begin + row.length; at++)
+      by_row[at] = job->by_edge[job->rows.edges[at]];
+  }
+}
+
+static void gather_entries(void *context, int64_t begin, int64_t end, int32_t worker) {
+  const gather_job *job = context;
+  gli_entry *by_row = job->by_row;
   (void)worker;
   for (int64_t node = begin; node < end; node++) {
     const gli_row row = job->rows.rows[node];
     for (int64_t at = row.begin; at < row.begin + row.length; at++) {
-      job->by_row[at] = job->by_edge[job->rows.edges[at]];
+      by_row[at] = (gli_entry){.neighbor = job->rows.neighbors[at],
+                               .weight = (uint32_t)job->by_edge[job->rows.edges[at]]};
     }
   }
 }
 
 /* What is cached in *place; with `made`, what it takes over when there is nothing. */
-static double *peek_or_keep(gli_snapshot *snapshot, double **place, double *made, int64_t entries,
-                            int64_t *entries_place) {
+static const void *peek_or_keep(gli_snapshot *snapshot, gli__row_weights *place,
+                                gli__row_weights made) {
   gli__lock_exclusive(&snapshot->lock);
-  if (*place == NULL && made != NULL) {
-    *place = made;
-    *entries_place = entries;
-  }
-  double *kept = *place;
+  if (place->items == NULL) *place = made;
+  const void *kept = place->items;
   gli__unlock_exclusive(&snapshot->lock);
   return kept;
 }
 
-static gli_status gather(gli_snapshot *snapshot, const gli__weights *weights, gli_rows rows,
-                         double *by_row, gli_error *error) {
-  gather_job job = {.rows = rows, .by_edge = weights->by_edge, .by_row = by_row};
+static gli_status gather(gli_snapshot *snapshot, gather_job *job, bool is_entry, gli_error *error) {
   gli__run_guard guard = {0};
   gli_status status = gli__run_guard_begin(&guard, gli__run_of_call(), snapshot->memory, error);
   if (status != GLI_OK) return status;
-  status = gli_run_parallel(guard.run, gli_snapshot_node_limit(snapshot), 8192, gather_task, &job,
-                            error);
+  status = gli_run_parallel(guard.run, gli_snapshot_node_limit(snapshot), 8192,
+                            is_entry ? gather_entries : gather_numbers, job, error);
   gli__run_guard_end(&guard);
+  return status;
+}
+
+/* *items_out stays NULL where there is no entry. */
+static gli_status need_row_weights(gli_snapshot *snapshot, gli__weights *weights, bool is_entry,
+                                   bool in_rows, const void **items_out, gli_error *error) {
+  const bool in = in_rows && gli_snapshot_is_directed(snapshot);
+  gli_rows rows = gli_snapshot_out_rows(snapshot);
+  gli_status status = in ? gli_snapshot_in_rows(snapshot, &rows, error) : GLI_OK;
+  if (status != GLI_OK) return status;
+  gli__row_weights *place = &weights->by_row[is_entry][in];
+  const void *known = peek_or_keep(snapshot, place, (gli__row_weights){NULL, 0});
+  if (known == NULL && rows.entry_limit > 0) {
+    const size_t entries = (size_t)rows.entry_limit;
+    void *made = gli__allocate(snapshot->memory, entries, sizeof(double));
+    if (made == NULL) return gli__no_memory(error, "edge weights in row order");
+    gather_job job = {.rows = rows, .by_edge = weights->by_edge, .by_row = made};
+    status = gather(snapshot, &job, is_entry, error);
+    if (status == GLI_OK)
+      known = peek_or_keep(snapshot, place, (gli__row_weights){made, rows.entry_limit});
+    if (known != made) gli__release(snapshot->memory, made, entries, sizeof(double));
+  }
+  if (status == GLI_OK) *items_out = known;
   return status;
 }
 
 /* What a graph without edges gives: never read, but not NULL. */
 static const double no_weights[1] = {1.0};
+static const gli_entry no_entries[1] = {{0, 1}};
 
 gli_status gli_snapshot_row_weights(gli_snapshot *snapshot, const char *attribute, bool in_rows,
                                     const double **weights_out, gli_error *error) {
-  const bool in = in_rows && gli_snapshot_is_directed(snapshot);
-  gli_rows rows = gli_snapshot_out_rows(snapshot);
-  gli_status status = in ? gli_snapshot_in_rows(snapshot, &rows, error) : GLI_OK;
   gli__weights *weights = NULL;
-  if (status == GLI_OK) status = need_weights(snapshot, attribute, &weights, error);
+  const void *items = NULL;
+  gli_status status = need_weights(snapshot, attribute, &weights, error);
+  if (status == GLI_OK) status = need_row_weights(snapshot, weights, false, in_rows, &items, error);
+  if (status == GLI_OK) *weights_out = items != NULL ? items : no_weights;
+  return status;
+}
+
+gli_status gli_snapshot_row_entries(gli_snapshot *snapshot, const char *attribute, bool in_rows,
+                                    const gli_entry **entries_out, gli_error *error) {
+  gli__weights *weights = NULL;
+  const void *items = NULL;
+  gli_status status = need_weights(snapshot, attribute, &weights, error);
   if (status != GLI_OK) return status;
-  double **place = in ? &weights->by_in_row : &weights->by_out_row;
-  int64_t *entries_place = in ? &weights->in_entries : &weights->out_entries;
-  double *known = peek_or_keep(snapshot, place, NULL, 0, entries_place);
-  if (known == NULL && rows.entry_limit > 0) {
-    const size_t entries = (size_t)rows.entry_limit;
-    double *made = gli__allocate(snapshot->memory, entries, sizeof *made);
-    if (made == NULL) return gli__no_memory(error, "edge weights in row order");
-    status = gather(snapshot, weights, rows, made, error);
-    if (status == GLI_OK)
-      known = peek_or_keep(snapshot, place, made, rows.entry_limit, entries_place);
-    if (known != made) gli__release(snapshot->memory, made, entries, sizeof *made);
-    if (status != GLI_OK) return status;
+  const gli_weight_range *range = &weights->range;
+  if (!range->is_whole || !(range->minimum >= 0 && range->maximum <= UINT32_MAX)) {
+    return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
+                     "attribute '%s' has weights between %g and %g%s; they must be whole numbers "
+                     "from 0 to %u",
+                     attribute, range->minimum, range->maximum,
+                     range->is_whole ? "" : ", not all of them whole", UINT32_MAX);
   }
-  *weights_out = known != NULL ? known : no_weights;
-  return GLI_OK;
+  status = need_row_weights(snapshot, weights, true, in_rows, &items, error);
+  if (status == GLI_OK) *entries_out = items != NULL ? items : no_entries;
+  return status;
 }
 
 gli_status gli_snapshot_edge_weights(gli_snapshot *snapshot, const char *attribute,

@@ -1,8 +1,8 @@
-/* shortest_paths.c: breadth-first search without weights, Dijkstra's algorithm with them.
+/* shortest_paths.c: breadth-first search without weights; with them delta-stepping, and Dijkstra's
+ * algorithm on graphs that are too small for it.
  *
- * Dijkstra 1959, doi:10.1007/BF01386390, with a 4-ary heap that lowers keys in place. Serial. With
- * sums of floats in path order and weights of at least 0, every label-setting or label-correcting
- * method ends at the same bits, so the method may change without changing results.
+ * With sums of floats in path order and weights of at least 0, every label-setting or
+ * label-correcting method ends at the same bits, so the method may change without changing results.
  *
  * Targets and the cutoff end the search; nodes beyond are set back to infinity, so that what is
  * given back does not depend on how far the search happened to look. */
@@ -11,11 +11,10 @@
 
 #include "cpu/common.h"
 #include "cpu/kernels.h"
-#include "cpu/shortest_paths/heap.h"
 #include "cpu/shortest_paths/paths.h"
 #include "cpu/traversal/search.h"
 
-enum { CHECK_STEPS = 1 << 16, BLOCK_NODES = 1 << 16 };
+enum { TINY = 1 << 14, BLOCK_NODES = 1 << 16 };
 
 /* --- Without weights -------------------------------------------------------------------------- */
 
@@ -53,119 +52,77 @@ static gli_status by_hops(gli_run *run, gli_snapshot *snapshot,
 
 /* --- With weights ----------------------------------------------------------------------------- */
 
+static bool is_tiny(const gli_snapshot *snapshot) {
+  return gli_snapshot_out_rows(snapshot).entry_count + gli_snapshot_node_limit(snapshot) < TINY;
+}
+
+/* Whether delta-stepping may keep a distance and a predecessor in 64 bits. */
+static gli_status fits_entries(gli_snapshot *snapshot, const char *weight, bool *fits_out,
+                               gli_error *error) {
+  gli_weight_range range;
+  const gli_status status = gli_snapshot_weight_range(snapshot, weight, &range, error);
+  if (status != GLI_OK) return status;
+  const double longest = range.maximum * (double)gli_snapshot_node_count(snapshot);
+  *fits_out = range.is_whole && range.minimum >= 1 && longest < (double)(UINT32_MAX - 1);
+  return GLI_OK;
+}
+
 static gli_status fetch_rows(gli_snapshot *snapshot, const gli_shortest_paths_options *given,
                              gli__weighted_rows *along, gli_error *error) {
   const gli_direction direction = gli__cpu_direction(given->direction);
   const bool both = direction == GLI_BOTH && gli_snapshot_is_directed(snapshot);
+  bool small = false;
+  gli_status status = fits_entries(snapshot, given->weight, &small, error);
+  small = small && !is_tiny(snapshot);
   along->count = both ? 2 : 1;
-  for (int side = 0; side < along->count; side++) {
+  for (int side = 0; side < along->count && status == GLI_OK; side++) {
     const bool in = side == 1 || direction == GLI_IN;
-    gli_status status = gli__cpu_rows(snapshot, in ? GLI_IN : GLI_OUT, &along->rows[side], error);
-    if (status == GLI_OK) {
+    status = gli__cpu_rows(snapshot, in ? GLI_IN : GLI_OUT, &along->rows[side], error);
+    if (status == GLI_OK && small) {
+      status = gli_snapshot_row_entries(snapshot, given->weight, in, &along->entries[side], error);
+    } else if (status == GLI_OK) {
       status = gli_snapshot_row_weights(snapshot, given->weight, in, &along->weights[side], error);
     }
-    if (status != GLI_OK) return status;
   }
-  return GLI_OK;
+  return status;
 }
 
-typedef struct settling {
-  gli__weighted_rows along;
-  gli__heap heap;
-  double *distance;
-  double cutoff;
-} settling;
-
-static int64_t relax(settling *s, int32_t node) {
-  const double here = s->distance[node];
-  int64_t steps = 1;
-  for (int side = 0; side < s->along.count; side++) {
-    const gli_row row = s->along.rows[side].rows[node];
-    const int32_t *neighbors = s->along.rows[side].neighbors + row.begin;
-    const double *weights = s->along.weights[side] + row.begin;
-    steps += row.length;
-    for (uint32_t k = 0; k < row.length; k++) {
-      const double there = here + weights[k];
-      if (there < s->distance[neighbors[k]] && there <= s->cutoff) {
-        s->distance[neighbors[k]] = there;
-        gli__heap_lower(&s->heap, neighbors[k], there);
-      }
-    }
+/* What lies beyond the farthest target goes; then the tree, if it is not there yet. */
+static gli_status join_tree(gli_snapshot *snapshot, gli__paths *paths, gli_error *error) {
+  int64_t sources = 0;
+  for (int64_t v = 0; v < paths->node_limit; v++) {
+    if (paths->distance[v] > paths->farthest) paths->distance[v] = (double)INFINITY;
   }
-  return steps;
-}
-
-/* Settle nodes in order of distance. *farthest_out: what is beyond counts as not reached. */
-static gli_status settle(gli_run *run, settling *s, uint8_t *is_target, int64_t target_count,
-                         double *farthest_out, gli_error *error) {
-  double farthest = (double)INFINITY;
-  int64_t steps = 0, settled = 0;
-  while (s->heap.count > 0 && s->heap.entries[0].key <= farthest) {
-    const gli__heap_entry least = gli__heap_pop(&s->heap);
-    settled++;
-    if (target_count > 0 && is_target[least.node] && --target_count == 0) farthest = least.key;
-    steps += relax(s, least.node);
-    if (steps < CHECK_STEPS) continue;
-    steps = 0;
-    gli_run_progress(run, (double)settled, 0);
-    const gli_status status = gli_run_check(run, error);
-    if (status != GLI_OK) return status;
+  for (int64_t k = 0; k < paths->sources.count; k++) {
+    /* Counted once: marked by a predecessor that no node can have, meanwhile. */
+    sources += paths->predecessor[paths->sources.nodes[k]] == GLI_NODE_NONE;
+    paths->predecessor[paths->sources.nodes[k]] = INT32_MIN;
   }
-  *farthest_out = farthest;
-  return gli_run_check(run, error);
-}
-
-static gli_status mark_targets(gli_run *run, int64_t limit, const gli_node_list *targets,
-                               uint8_t **is_target_out, int64_t *count_out, gli_error *error) {
-  *count_out = 0;
-  if (targets->nodes == NULL) return GLI_OK;
-  uint8_t *is_target = gli_run_allocate_zeroed(run, limit, sizeof *is_target);
-  if (is_target == NULL) return gli_run_no_memory(run, error);
-  for (int64_t k = 0; k < targets->count; k++) {
-    *count_out += !is_target[targets->nodes[k]];
-    is_target[targets->nodes[k]] = 1;
-  }
-  *is_target_out = is_target;
-  return GLI_OK;
+  for (int64_t k = 0; k < paths->sources.count; k++)
+    paths->predecessor[paths->sources.nodes[k]] = GLI_NODE_NONE;
+  return gli__cpu_path_predecessors(paths->run, snapshot, &paths->along, &paths->sources, sources,
+                                    paths->distance, paths->predecessor, error);
 }
 
 static gli_status by_weight(gli_run *run, gli_snapshot *snapshot,
                             const gli_shortest_paths_options *given, double *distance,
                             int32_t *predecessor, gli_error *error) {
-  const int64_t limit = gli_snapshot_node_limit(snapshot);
   const uint64_t *alive = gli_snapshot_node_bits(snapshot);
-  settling s = {.distance = distance, .cutoff = given->cutoff};
-  uint8_t *is_target = NULL;
-  int64_t target_count = 0;
-  double farthest = 0;
-  gli_status status = fetch_rows(snapshot, given, &s.along, error);
+  gli__paths paths = {.run = run,
+                      .node_limit = gli_snapshot_node_limit(snapshot),
+                      .sources = given->source,
+                      .targets = given->targets,
+                      .cutoff = given->cutoff,
+                      .distance = distance,
+                      .predecessor = predecessor,
+                      .farthest = (double)INFINITY};
+  gli_status status = fetch_rows(snapshot, given, &paths.along, error);
   if (status != GLI_OK) return status;
-  status = mark_targets(run, limit, &given->targets, &is_target, &target_count, error);
-  if (status != GLI_OK) return status;
-  s.heap.entries = gli_run_allocate(run, limit, sizeof *s.heap.entries);
-  s.heap.place = gli_run_allocate(run, limit, sizeof *s.heap.place);
-  if (s.heap.entries == NULL || s.heap.place == NULL) return gli_run_no_memory(run, error);
-  gli_run_prepared(run);
-  for (int64_t v = 0; v < limit; v++) {
-    distance[v] = (double)INFINITY;
-    s.heap.place[v] = -1;
-  }
-  for (int64_t k = 0; k < given->source.count; k++) {
-    const int32_t source = given->source.nodes[k];
-    if (distance[source] == 0) continue;
-    distance[source] = 0;
-    gli__heap_lower(&s.heap, source, 0);
-  }
-  const int64_t distinct_sources = s.heap.count;
-  status = settle(run, &s, is_target, target_count, &farthest, error);
-  if (status != GLI_OK) return status;
-  gli_run_release(run, s.heap.entries);
-  for (int64_t v = 0; v < limit; v++) {
-    if (distance[v] > farthest) distance[v] = (double)INFINITY;
-  }
-  status = gli__cpu_path_predecessors(run, snapshot, &s.along, &given->source, distinct_sources,
-                                      distance, predecessor, error);
-  for (int64_t v = 0; alive != NULL && v < limit; v++) {
+  status = is_tiny(snapshot) ? gli__cpu_paths_by_dijkstra(&paths, error)
+                             : gli__cpu_paths_by_buckets(&paths, error);
+  if (status == GLI_OK && paths.along.entries[0] == NULL)
+    status = join_tree(snapshot, &paths, error);
+  for (int64_t v = 0; alive != NULL && v < paths.node_limit; v++) {
     if (!gli_bit(alive, v)) distance[v] = 0;
   }
   return status;

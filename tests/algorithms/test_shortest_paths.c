@@ -2,6 +2,7 @@
 #include <gli/algorithms/shortest_paths.h>
 
 #include "algorithms/support.h"
+#include "base/pool.h"
 
 static const gli_shortest_paths_options init = GLI_SHORTEST_PATHS_OPTIONS_INIT;
 
@@ -95,16 +96,21 @@ static expected define(gli_snapshot *snapshot, const gli_shortest_paths_options 
   for (int32_t v = 0; v < limit; v++) {
     if (e.predecessor[v] >= 0) e.steps[v] = 0;
   }
-  for (int32_t round = 0; round < limit; round++) {
+  for (int32_t round = 0, joined = 1; joined > 0; round++) {
     each_edge(snapshot, options, join_beside, &e, round);
+    joined = 0;
+    for (int32_t v = 0; v < limit; v++)
+      joined += e.steps[v] == round + 1;
   }
   return e;
 }
 
 static void expect_definition(gli_snapshot *snapshot, const gli_shortest_paths_options *options) {
   expected e = define(snapshot, options);
-  for (int32_t threads = 0; threads <= 1; threads++) {
-    gli_result *result = run_on(snapshot, "shortest_paths", options, threads);
+  static const int32_t threads[] = {1, 2, 3, 8};
+  gli__pretend_thread_count(8);
+  for (size_t k = 0; k < COUNT_OF(threads); k++) {
+    gli_result *result = run_on(snapshot, "shortest_paths", options, threads[k]);
     for (int32_t v = 0; v < gli_snapshot_node_limit(snapshot); v++) {
       if (!gli_bit(gli_snapshot_node_bits(snapshot), v)) continue;
       cr_assert_eq(gli_result_floats(result, "distance")[v], e.distance[v],
@@ -116,6 +122,7 @@ static void expect_definition(gli_snapshot *snapshot, const gli_shortest_paths_o
     }
     gli_result_free(result);
   }
+  gli__pretend_thread_count(0);
   free(e.distance);
   free(e.predecessor);
   free(e.steps);
@@ -198,6 +205,117 @@ Test(shortest_paths, edges_of_weight_zero_and_infinity) {
       gli_snapshot_free(snapshot);
     }
   }
+}
+
+/* What delta-stepping may stumble over: one draw of a weight. */
+static double draw_weight(gli_random *random, int kind) {
+  const double unit = gli_random_unit(random);
+  switch (kind) {
+    case 0: /* all alike */
+      return 1;
+    case 1: /* whole: distance and predecessor in one word */
+      return 1 + floor(unit * 255);
+    case 2: /* whole, and too long for that */
+      return 1 + floor(unit * 0x1p40);
+    case 3: /* with edges of no length */
+      return floor(unit * 4);
+    case 4:
+      return unit;
+    case 5: /* a huge span */
+      return pow(10, unit * 300 - 150);
+    case 6: /* some lead nowhere, some cost nothing */
+      return unit < 0.2 ? (double)INFINITY : unit < 0.6 ? 0 : unit;
+    default: /* far beyond what the sum of two keeps apart */
+      return unit < 0.5 ? 0x1p60 : unit * 0x1p-20;
+  }
+}
+
+/* Large enough for delta-stepping, small enough for the definition. */
+static gli_snapshot *graph_of_kind(int kind, bool directed, uint64_t seed,
+                                   const gli_allocator *allocator) {
+  enum { NODES = 1500, EDGES = 15000 };
+  pair *edges = calloc(EDGES, sizeof *edges);
+  double *weights = calloc(EDGES, sizeof *weights);
+  gli_random random = gli_random_start(seed, (uint64_t)kind);
+  for (int k = 0; k < EDGES; k++) {
+    /* Half of the edges lead to few nodes: wide and narrow buckets, long rows. */
+    const uint64_t ends = k % 2 == 0 ? NODES : 40;
+    edges[k][0] = (int32_t)gli_random_below(&random, NODES);
+    edges[k][1] = (int32_t)gli_random_below(&random, ends);
+    weights[k] = draw_weight(&random, kind);
+  }
+  gli_snapshot *snapshot =
+      graph_with(NODES, directed, EDGES, (const pair *)edges, weights, allocator);
+  free(edges);
+  free(weights);
+  return snapshot;
+}
+
+Test(shortest_paths, buckets_agree_with_the_definition, .timeout = 120) {
+  static const char *const directions[] = {"out", "in", "both"};
+  const int32_t sources[] = {1400, 3, 1400}, targets[] = {700, 801, 3};
+  const char *full = getenv("GLI_TEST_FULL");
+  const uint64_t seeds = full != NULL && full[0] == '1' ? 40 : 1;
+  for (uint64_t seed = 1; seed <= seeds; seed++) {
+    for (int kind = 0; kind < 8; kind++) {
+      gli_snapshot *snapshot = graph_of_kind(kind, (seed + (uint64_t)kind) % 2 == 0, seed, NULL);
+      gli_shortest_paths_options options = from(sources, kind % 3 + 1, "weight");
+      options.direction = directions[(seed + (uint64_t)kind) % 3];
+      expect_definition(snapshot, &options);
+      gli_result *all = run_on(snapshot, "shortest_paths", &options, 0);
+      options.cutoff = gli_result_floats(all, "distance")[targets[0]] * 0.75;
+      gli_result_free(all);
+      expect_definition(snapshot, &options);
+      options.cutoff = (double)INFINITY;
+      options.targets = (gli_node_list){targets, 3};
+      expect_definition(snapshot, &options);
+      gli_snapshot_free(snapshot);
+    }
+  }
+}
+
+Test(shortest_paths, buckets_survive_failing_allocations) {
+  const int32_t source = 3;
+  const gli_shortest_paths_options options = from(&source, 1, "weight");
+  gli_control control = GLI_CONTROL_INIT;
+  control.threads = 1; /* as many allocations in every round */
+  for (int kind = 1; kind <= 5; kind += 4) {
+    failing_loop loop = failing_loop_start("shortest_paths by buckets");
+    while (failing_loop_next(&loop)) {
+      gli_snapshot *snapshot = graph_of_kind(kind, kind == 1, 3, &loop.allocator);
+      gli_result *result = NULL;
+      gli_error error = {0};
+      failing_loop_arm(&loop);
+      const gli_status status = gli_shortest_paths(snapshot, &options, &control, &result, &error);
+      const bool failed = failing_loop_disarm(&loop);
+      cr_assert_eq(status, failed ? GLI_ERROR_OUT_OF_MEMORY : GLI_OK, "%s", error.message);
+      cr_assert_eq(result == NULL, failed);
+      gli_result_free(result);
+      gli_snapshot_free(snapshot);
+    }
+  }
+}
+
+/* A long path with weights that grow: everything waits beyond the open buckets again and again. */
+Test(shortest_paths, buckets_widen) {
+  enum { NODES = 6000 };
+  pair *edges = calloc(2 * NODES, sizeof *edges);
+  double *weights = calloc(2 * NODES, sizeof *weights);
+  for (int32_t v = 0; v < NODES - 1; v++) {
+    edges[2 * v][0] = edges[2 * v + 1][0] = v;
+    edges[2 * v][1] = v + 1;
+    edges[2 * v + 1][1] = (int32_t)(((int64_t)v * 7919) % NODES);
+    weights[2 * v] = pow(1.05, v % 2000);
+    weights[2 * v + 1] = pow(1.05, v / 3);
+  }
+  gli_snapshot *snapshot =
+      graph_with(NODES, true, 2 * NODES - 2, (const pair *)edges, weights, NULL);
+  const int32_t source = 0;
+  gli_shortest_paths_options options = from(&source, 1, "weight");
+  expect_definition(snapshot, &options);
+  gli_snapshot_free(snapshot);
+  free(edges);
+  free(weights);
 }
 
 Test(shortest_paths, keeps_to_sums_of_floats) {

@@ -93,6 +93,47 @@ Test(snapshot, weights_of_ints_floats_bools_null_and_absent) {
   gli_graph_free(graph);
 }
 
+Test(snapshot, whole_weights_stand_beside_their_neighbors) {
+  const gli_value whole[4] = {gli_value_int(7), gli_value_float(4294967295.0),
+                              gli_value_bool(false), gli_value_absent()};
+  const uint32_t wanted[4] = {7, UINT32_MAX, 0, 1};
+  gli_graph *graph = three_edges(whole, 4);
+  gli_snapshot *snapshot = NULL;
+  const gli_entry *entries = NULL, *again = NULL;
+  gli_weight_range range;
+  gli_rows rows;
+  ok(gli_graph_snapshot(graph, &snapshot, &error));
+  ok(gli_snapshot_weight_range(snapshot, "weight", &range, &error));
+  cr_assert(range.is_whole);
+  for (int in = 0; in < 2; in++) {
+    ok(gli_snapshot_row_entries(snapshot, "weight", in != 0, &entries, &error));
+    ok(gli_snapshot_row_entries(snapshot, "weight", in != 0, &again, &error));
+    cr_assert_eq(entries, again, "entries are cached");
+    rows = gli_snapshot_out_rows(snapshot);
+    if (in != 0) ok(gli_snapshot_in_rows(snapshot, &rows, &error));
+    for (int32_t node = 0; node < gli_snapshot_node_limit(snapshot); node++) {
+      const gli_row row = rows.rows[node];
+      for (int64_t at = row.begin; at < row.begin + row.length; at++) {
+        cr_assert_eq(entries[at].neighbor, rows.neighbors[at]);
+        cr_assert_eq(entries[at].weight, wanted[rows.edges[at]]);
+      }
+    }
+  }
+  gli_snapshot_free(snapshot);
+  gli_graph_free(graph);
+  static const double others[] = {0.5, -1, 4294967296.0, (double)INFINITY, (double)NAN, 0x1p60};
+  for (int k = 0; k < 6; k++) {
+    const gli_value mixed[2] = {gli_value_int(1), gli_value_float(others[k])};
+    graph = three_edges(mixed, 2);
+    ok(gli_graph_snapshot(graph, &snapshot, &error));
+    cr_assert_eq(gli_snapshot_row_entries(snapshot, "weight", false, &entries, &error),
+                 GLI_ERROR_INVALID_ARGUMENT);
+    cr_assert(strstr(error.message, "'weight'") != NULL, "%s", error.message);
+    gli_snapshot_free(snapshot);
+    gli_graph_free(graph);
+  }
+}
+
 Test(snapshot, a_weight_that_is_no_number_is_named) {
   const gli_value weights[3] = {gli_value_int(1), gli_value_string("heavy"), gli_value_int(3)};
   gli_graph *graph = three_edges(weights, 3);
@@ -133,6 +174,7 @@ Test(snapshot, a_graph_without_edges_has_all_weights) {
     ok(gli_snapshot_edge_weights(snapshot, "whatever", &weights, &error));
     cr_assert_not_null(weights);
     ok(gli_snapshot_row_weights(snapshot, "whatever", true, &weights, &error));
+    ok(gli_snapshot_row_entries(snapshot, "whatever", true, &(const gli_entry *){NULL}, &error));
     cr_assert_not_null(weights);
     ok(gli_snapshot_in_rows(snapshot, &rows, &error));
     cr_assert_eq(rows.entry_count, 0);

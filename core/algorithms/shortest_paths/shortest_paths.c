@@ -55,9 +55,12 @@ const gli_algorithm gli__algorithm_shortest_paths = {
         "Where there is none (edges of weight 0), it is a node at the same distance: one with the "
         "fewest such edges to a node that has a nearer predecessor or is a source, then of the "
         "smallest index.\n\n"
-        "Without weight a breadth-first search; with it Dijkstra's algorithm, O(m + n log n) in "
-        "practice.",
-    .reference = "Dijkstra 1959, doi:10.1007/BF01386390",
+        "Without weight a breadth-first search; with it delta-stepping, and Dijkstra's algorithm "
+        "on "
+        "small graphs. O(n + m) in practice, less where the weights are whole numbers.",
+    .reference =
+        "Dijkstra 1959, doi:10.1007/BF01386390; "
+        "Meyer and Sanders 2003, doi:10.1016/S0196-6774(03)00076-2",
     .networkx = "multi_source_dijkstra",
     .parameters = parameters,
     .parameter_count = GLI__COUNT_OF(parameters),

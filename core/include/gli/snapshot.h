@@ -75,14 +75,32 @@ GLI_API void gli_snapshot_edge_ends(const gli_snapshot *snapshot, const int32_t 
 GLI_API gli_status gli_snapshot_row_weights(gli_snapshot *snapshot, const char *attribute,
                                             bool in_rows, const double **weights_out,
                                             gli_error *error);
+/** A row entry with its weight beside it: half of what neighbour and float64 weight take. */
+typedef struct gli_entry {
+  int32_t neighbor;
+  uint32_t weight;
+} gli_entry;
+/** @brief Entries in row order with whole weights, parallel to rows.neighbors; cached likewise.
+ *  @param[in]  snapshot     A snapshot.
+ *  @param[in]  attribute    Of edges; absent or null counts as 1.
+ *  @param[in]  in_rows      Of the in rows instead of the out rows.
+ *  @param[out] entries_out  [rows.entry_limit]; lives as long as the snapshot.
+ *  @param[out] error        May be NULL; written on failure only.
+ *  @retval GLI_ERROR_INVALID_ARGUMENT  a weight that is no whole number from 0 to 2^32 - 1: see
+ *                                      gli_snapshot_weight_range.
+ *  @retval others                      as gli_snapshot_row_weights. */
+GLI_API gli_status gli_snapshot_row_entries(gli_snapshot *snapshot, const char *attribute,
+                                            bool in_rows, const gli_entry **entries_out,
+                                            gli_error *error);
 /** @brief Weights by edge slot [edge_limit], under the same rules. */
 GLI_API gli_status gli_snapshot_edge_weights(gli_snapshot *snapshot, const char *attribute,
                                              const double **weights_out, gli_error *error);
-/** Smallest and largest weight, and whether any is NaN; holes are left out. */
+/** Smallest and largest weight, whether any is NaN, whether all are whole; holes are left out. */
 typedef struct gli_weight_range {
   double minimum, maximum;
   bool has_nan;
   int64_t minimum_edge; /**< a slot with the minimum (or with NaN when there is one) */
+  bool is_whole;        /**< every weight is a whole number below 2^51 in magnitude */
 } gli_weight_range;
 GLI_API gli_status gli_snapshot_weight_range(gli_snapshot *snapshot, const char *attribute,
                                              gli_weight_range *range_out, gli_error *error);
