@@ -12,8 +12,8 @@
 
 enum {
   GLI__OPEN_BUCKETS = 64, /* a power of 2 */
-  GLI__CHUNK_ENTRIES = 127,
-  GLI__CHUNKS_AT_ONCE = 16,
+  GLI__CHUNK_ENTRIES = 63,
+  GLI__CHUNKS_AT_ONCE = 4,
 };
 
 /* A node as it was queued: out of date when its label has got smaller since. */
