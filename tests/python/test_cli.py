@@ -23,7 +23,8 @@ KARATE = str(DATA / "karate.csv")
 NEEDS = {"bfs": ["--source", "0"], "k_hop": ["--source", "0", "--k", "1"],
          "shortest_paths": ["--source", "0"], "ancestors": ["--source", "0"],
          "descendants": ["--source", "0"],
-         "bellman_ford": ["--source", "0"]}  # fmt: skip
+         "bellman_ford": ["--source", "0"],
+         "shortest_path": ["--source", "0", "--target", "33"]}  # fmt: skip
 HALVES = {"community": {node: node % 2 for node in range(34)}}
 PARTITIONS = {"modularity": HALVES, "partition_quality": HALVES,
               "compare_partitions": HALVES | {"other": {node: node // 17 for node in range(34)}}}  # fmt: skip
@@ -31,14 +32,10 @@ NEEDS |= {
     name: [f"--{word}={node}={label}" for word, labels in given.items() for node, label in labels.items()]
     for name, given in PARTITIONS.items()
 }
-LONE = ("is_dag", "modularity", "transitivity")  # a number or a truth, no rows
-NODES = ("ancestors", "descendants", "find_negative_cycle", "random_walks")  # a list of nodes, which have no largest
-         "bellman_ford": ["--source", "0"],
-         "shortest_path": ["--source", "0", "--target", "33"]}  # fmt: skip
-NEEDS["modularity"] = [f"--community={node}={node % 2}" for node in range(34)]
 LONE = ("average_shortest_path_length", "diameter", "radius",
         "is_dag", "modularity", "transitivity")  # a number or a truth, no rows
-NODES = ("ancestors", "descendants", "find_negative_cycle", "random_walks", "shortest_path")  # a list of nodes, which have no largest
+NODES = ("ancestors", "descendants", "find_negative_cycle", "random_walks",
+         "shortest_path")  # a list of nodes, which have no largest
 ALGORITHMS = [algorithm.name for algorithm in groggy.algorithms()]
 
 
@@ -83,11 +80,8 @@ def test_info_of_a_graph_without_nodes(tmp_path):
 def test_every_algorithm_in_every_format(name):
     g = groggy.read(KARATE, directed=False)
     given = PARTITIONS.get(name, {"source": 0} if name in NEEDS else {})
-    given = {"source": 0} if name in NEEDS else {}
     if name == "shortest_path":
         given = {"source": 0, "target": 33}
-    if name == "modularity":
-        given = {"community": {node: node % 2 for node in range(34)}}
     if name == "k_hop":
         wanted = g._k_hop_levels(0, 1)
     else:
