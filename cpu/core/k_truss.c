@@ -82,12 +82,24 @@ static void support_block(void *context, int64_t begin, int64_t end, int32_t wor
   }
 }
 
-static void sort_edges(trussing *t, int64_t largest) {
-  for (int64_t e = 0; e < t->edge_count; e++)
+/* A look for a stop now and then in a loop over items. */
+static bool stops_at(const trussing *t, int64_t item) {
+  return item % CHECK_STEPS == 0 && gli_run_stopped(t->run);
+}
+
+static int64_t largest_support(const trussing *t) {
+  int64_t largest = 0;
+  for (int64_t e = 0; e < t->edge_count && !stops_at(t, e); e++)
+    largest = t->support[e] > largest ? t->support[e] : largest;
+  return largest;
+}
+
+static gli_status sort_edges(trussing *t, int64_t largest, gli_error *error) {
+  for (int64_t e = 0; e < t->edge_count && !stops_at(t, e); e++)
     t->starts[t->support[e] + 1]++;
   for (int64_t s = 0; s <= largest; s++)
     t->starts[s + 1] += t->starts[s];
-  for (int64_t e = 0; e < t->edge_count; e++) {
+  for (int64_t e = 0; e < t->edge_count && !stops_at(t, e); e++) {
     const int64_t at = t->starts[t->support[e]]++;
     t->order[at] = (uint32_t)e;
     t->place[e] = (uint32_t)at;
@@ -95,6 +107,7 @@ static void sort_edges(trussing *t, int64_t largest) {
   for (int64_t s = largest; s > 0; s--)
     t->starts[s] = t->starts[s - 1];
   t->starts[0] = 0;
+  return gli_run_check(t->run, error);
 }
 
 /* One triangle less for `edge`, unless it is down at `level`, where peeling is. */
@@ -196,7 +209,7 @@ static gli_status prepare(trussing *t, gli_error *error) {
     return gli_run_no_memory(t->run, error);
   }
   int64_t next = 0;
-  for (int64_t u = 0; u < t->limit; u++) {
+  for (int64_t u = 0; u < t->limit && !stops_at(t, u); u++) {
     const int64_t end = t->simple.offsets[u + 1];
     int64_t low = t->simple.offsets[u], high = end;
     while (low < high) { /* the first larger neighbour */
@@ -255,13 +268,11 @@ gli_status gli__cpu_k_truss(gli_run *run, gli_snapshot *snapshot, const void *op
   if (status != GLI_OK || t.limit == 0 || t.simple.offsets[t.limit] == 0) return status;
   status = prepare(&t, error);
   if (status != GLI_OK) return status;
-  int64_t most = 0;
-  for (int64_t e = 0; e < t.edge_count; e++)
-    most = t.support[e] > most ? t.support[e] : most;
+  const int64_t most = largest_support(&t);
   t.starts = gli_run_allocate_zeroed(run, most + 2, sizeof *t.starts);
   if (t.starts == NULL) return gli_run_no_memory(run, error);
-  sort_edges(&t, most);
-  status = peel(&t, error);
+  status = sort_edges(&t, most, error);
+  if (status == GLI_OK) status = peel(&t, error);
   if (status != GLI_OK) return status;
   *(int64_t *)largest = t.truss[t.order[t.edge_count - 1]];
   gli_snapshot_edge_ends(snapshot, &s.sources, &s.targets);

@@ -70,7 +70,7 @@ Test(result, says_what_is_wrong) {
                GLI_ERROR_INVALID_ARGUMENT);
   cr_assert_eq(gli_result_top(result, "level", 1, positions, &found, &error),
                GLI_ERROR_INVALID_ARGUMENT);
-  char names[20][8];
+  char names[20][16];
   gli_status status = GLI_OK;
   for (int k = 0; k < 20 && status == GLI_OK; k++) {
     snprintf(names[k], sizeof names[k], "c%d", k);
