@@ -35,6 +35,10 @@ double gli__cost_once(const gli__cost_place *place) {
   return seconds;
 }
 
+double gli__cost_waits(const gli__device_work *work, const gli__device_rates *rates) {
+  return work->launches * rates->launch_seconds + work->round_trips * rates->round_trip_seconds;
+}
+
 double gli__cost_device(const gli__device_work *work, const gli__cost_place *place) {
   const gli__device_rates *rates = &place->rates;
   double seconds = gli__cost_once(place);
@@ -97,13 +101,37 @@ double gli__cost_machine_factor(double seconds) {
   return machine_factor;
 }
 
+/* As printf's %.3g, which takes longer than a small call: three digits, no zeros at the end. */
+static char *put_three_digits(char *at, double value) {
+  const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  static const int powers[] = {1, 10, 100};
+  int64_t digits = (int64_t)(value * powers[decimals] + 0.5), whole = digits / powers[decimals];
+  int64_t rest = digits % powers[decimals];
+  for (int64_t step = whole < 10 ? 1 : whole < 100 ? 10 : 100; step > 0; step /= 10)
+    *at++ = (char)('0' + whole / step % 10);
+  if (rest > 0) *at++ = '.';
+  for (int64_t step = powers[decimals] / 10; step > 0 && rest > 0; step /= 10) {
+    *at++ = (char)('0' + rest / step);
+    rest %= step;
+  }
+  return at;
+}
+
 const char *gli__seconds_text(double seconds, char text[GLI__SECONDS_SIZE]) {
-  if (seconds < 1e-3) {
-    snprintf(text, GLI__SECONDS_SIZE, "%.3g us", seconds * 1e6);
-  } else if (seconds < 1) {
-    snprintf(text, GLI__SECONDS_SIZE, "%.3g ms", seconds * 1e3);
+  static const struct {
+    double below, times;
+    const char *text;
+  } units[] = {{1e-6, 1e9, " ns"}, {1e-3, 1e6, " us"}, {1, 1e3, " ms"}, {0, 1, " s"}};
+  size_t which = 0;
+  while (units[which].below > 0 && !(seconds < units[which].below))
+    which++;
+  const char *unit = units[which].text;
+  const double value = seconds * units[which].times;
+  if (value >= 1 && value < 999.5) {
+    char *at = put_three_digits(text, value);
+    memcpy(at, unit, strlen(unit) + 1);
   } else {
-    snprintf(text, GLI__SECONDS_SIZE, "%.3g s", seconds);
+    snprintf(text, GLI__SECONDS_SIZE, "%.3g%s", value, unit);
   }
   return text;
 }

@@ -19,6 +19,8 @@ typedef struct gli__cost_place {
  */
 double gli__cost_cpu(const gli__device_work *work, int32_t threads, double machine_factor);
 double gli__cost_device(const gli__device_work *work, const gli__cost_place *place);
+/* What it takes at least: launches and the host's waits, with everything there already. */
+double gli__cost_waits(const gli__device_work *work, const gli__device_rates *rates);
 /* The part of it that comes but once: opening, loading the program, what is missing of the mirror.
  */
 double gli__cost_once(const gli__cost_place *place);

@@ -113,7 +113,13 @@ static uint64_t missing_bytes(const gli__device *device, const gli__request *req
 
 static void predict(gli__device *device, const gli__request *request, double limit_seconds,
                     gli__offer *offer) {
-  gli__cost_place place = {.rates = gli__device_rates_of(device),
+  const gli__device_rates rates = gli__device_rates_of(device);
+  offer->seconds = gli__cost_waits(&request->work, &rates);
+  if (offer->seconds >= limit_seconds) { /* small calls get no closer look: it would take longer */
+    memcpy(offer->note, "its waits alone", sizeof "its waits alone");
+    return;
+  }
+  gli__cost_place place = {.rates = rates,
                            .open_seconds = gli__cost_open(device->driver->name),
                            .build_seconds = gli__cost_build(device->driver->name),
                            .missing_bytes = bytes_of_rows(request)};

@@ -122,6 +122,14 @@ static void set_reason(gli__choice *choice, const char *backend, const char *rea
   choice->why[used] = '\0';
 }
 
+/* Text after text, as far as there is room: every call says why, and printf takes its time. */
+static char *put(char *at, const char *end, const char *text) {
+  while (*text != '\0' && at < end)
+    *at++ = *text++;
+  *at = '\0';
+  return at;
+}
+
 static gli_status choose_named(gli__backend_list list, const char *name,
                                const gli__request *request, gli__choice *choice, gli_error *error) {
   gli_status status = require(list, name, &choice->backend, error);
@@ -176,27 +184,29 @@ static void explain(gli__backend_list list, const rivals *found, double host_sec
   const char *host = list.backends[0]->name;
   const char *refusal = found->refusal;
   char mine[GLI__SECONDS_SIZE], other[GLI__SECONDS_SIZE];
-  char *why = choice->why;
+  const char *end = choice->why + GLI__WHY_SIZE - 1;
+  char *at = put(put(choice->why, end, choice->backend->name), end, ": ");
   if (found->absent == list.count - 1) {
-    set_reason(choice, host, refusal == NULL ? "no device driver is installed" : refusal);
+    put(at, end, refusal == NULL ? "no device driver is installed" : refusal);
     return;
   }
   if (isnan(host_seconds) && choice->backend != found->best) {
-    set_reason(choice, host, refusal == NULL ? "no device is predicted to be faster" : refusal);
+    put(at, end, refusal == NULL ? "no device is predicted to be faster" : refusal);
     return;
   }
   gli__seconds_text(host_seconds, mine);
+  at = put(at, end, "predicted ");
   if (found->best == NULL) {
-    snprintf(why, GLI__WHY_SIZE, "%s: predicted %s; %.190s", host, mine,
-             refusal == NULL ? "no device predicts" : refusal);
+    at = put(put(at, end, mine), end, "; ");
+    put(at, end, refusal == NULL ? "no device predicts" : refusal);
     return;
   }
   const bool wins = choice->backend == found->best;
-  const bool has_note = found->offer.note[0] != '\0';
   gli__seconds_text(found->offer.seconds, other);
-  snprintf(why, GLI__WHY_SIZE, "%s: predicted %s against %s on %s%s%s%s", choice->backend->name,
-           wins ? other : mine, wins ? mine : other, wins ? host : found->best->name,
-           has_note ? " (" : "", found->offer.note, has_note ? ")" : "");
+  at = put(put(at, end, wins ? other : mine), end, " against ");
+  at = put(put(at, end, wins ? mine : other), end, " on ");
+  at = put(at, end, wins ? host : found->best->name);
+  if (found->offer.note[0] != '\0') put(put(put(at, end, " ("), end, found->offer.note), end, ")");
 }
 
 /* Whether "none" is what the caller, or else the environment, says of devices. */
@@ -204,6 +214,17 @@ static bool are_turned_off(const gli__request *request) {
   const char *wanted = request->control->device;
   if (wanted == NULL || wanted[0] == '\0') wanted = gli__device_environment();
   return wanted != NULL && strcmp(wanted, "none") == 0;
+}
+
+/* A launch and a wait take longer on every device there is: who is asked costs more than it could
+ * win. */
+#define LEAST_DEVICE_SECONDS 3e-6
+
+static void explain_tiny(const gli__backend *host, double seconds, gli__choice *choice) {
+  char mine[GLI__SECONDS_SIZE];
+  const char *end = choice->why + GLI__WHY_SIZE - 1;
+  char *at = put(put(choice->why, end, host->name), end, ": predicted ");
+  put(put(at, end, gli__seconds_text(seconds, mine)), end, ", less than any device needs");
 }
 
 static gli_status choose_fastest(gli__backend_list list, const gli__request *request,
@@ -221,6 +242,12 @@ static gli_status choose_fastest(gli__backend_list list, const gli__request *req
     choice->backend = host;
     choice->offer = own;
     set_reason(choice, host->name, "devices are turned off ('none')");
+    return GLI_OK;
+  }
+  if (runs && own.seconds < LEAST_DEVICE_SECONDS) {
+    choice->backend = host;
+    choice->offer = own;
+    explain_tiny(host, own.seconds, choice);
     return GLI_OK;
   }
   /* Without a prediction of its own the CPU is never left; without a kernel it cannot be stayed

@@ -116,12 +116,24 @@ Test(backends, a_graph_stays_where_it_is_pinned) {
   cr_assert_lt(after.uploaded_bytes - before.uploaded_bytes, 4000 * sizeof(int32_t),
                "the rows were there");
   cr_assert_eq(after.held_bytes, before.held_bytes, "scratch was given back");
+  cr_assert_eq(gli_snapshot_unpin(snapshot, NULL, &error), GLI_OK);
+  cr_assert(gli_snapshot_usage_at(snapshot, first, &mirror) && !mirror.pinned);
+}
+
+Test(backends, the_choice_knows_what_is_there) {
+  NEED_OPENCL();
+  gli_result *result = NULL;
+  gli_control control = GLI_CONTROL_INIT;
+  gli_snapshot_free(snapshot);
+  snapshot = random_graph(20000, 400000, true, 7, NULL); /* worth a look beyond the waits */
+  cr_assert_eq(run_there("opencl", NULL, &result, NULL), GLI_OK);
+  gli_result_free(result);
+  control.backend = "opencl";
+  cr_assert_eq(gli_snapshot_pin(snapshot, &control, NULL), GLI_OK);
   cr_assert_eq(run_there(NULL, "opencl", &result, NULL), GLI_OK);
   cr_assert(strstr(gli_result_run(result).why, "mirror resident") != NULL, "%s",
             gli_result_run(result).why);
   gli_result_free(result);
-  cr_assert_eq(gli_snapshot_unpin(snapshot, NULL, &error), GLI_OK);
-  cr_assert(gli_snapshot_usage_at(snapshot, first, &mirror) && !mirror.pinned);
 }
 
 static void *call_often(void *wrong) {

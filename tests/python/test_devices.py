@@ -250,7 +250,10 @@ def test_no_plugin_at_all(tmp_path):
     said = states(PYTHONPATH=str(tmp_path))
     assert not said["opencl"]["available"] and "libgli_opencl.so" in said["opencl"]["reason"]
     assert said["c-gpu"]["reason"] == "runs on the CPU: no GPU here"
-    code = "import groggy; g = groggy.Graph(); g.add_edge(1, 2); print(g.pagerank().run.why)"
+    code = (
+        "import groggy; g = groggy.Graph();"
+        "g.add_edges([(k, k * 7 % 999) for k in range(9000)]); print(g.pagerank().run.why)"
+    )
     assert run(code, PYTHONPATH=str(tmp_path))[0] == "cpu: no device driver is installed\n"
     code = "import groggy; print(groggy.devices()); groggy.calibrate()"
     output, errors = run(code, code_out=1, PYTHONPATH=str(tmp_path))
