@@ -13,9 +13,10 @@
 #include "cpu/community/levels.h"
 #include "cpu/kernels.h"
 
-/* One climb. h->node_of holds the communities of level 0's nodes afterwards. */
+/* One climb. h->node_of holds the communities of level 0's nodes afterwards; whether they must be
+ * connected is told. */
 static gli_status climb(gli__hierarchy *h, const gli_leiden_options *options, double *gain_out,
-                        int64_t *levels_out, gli_error *error) {
+                        int64_t *levels_out, bool *connected_out, gli_error *error) {
   *levels_out = 0;
   *gain_out = 0;
   for (;;) {
@@ -30,6 +31,7 @@ static gli_status climb(gli__hierarchy *h, const gli_leiden_options *options, do
     ++*levels_out;
     const int64_t communities = gli__number_labels(h->community, nodes, scratch);
     int64_t parts = nodes;
+    *connected_out = communities == nodes;
     if (communities < nodes && *levels_out < options->max_levels) {
       gli__hierarchy_totals(h);
       status = gli__hierarchy_refine(h, communities, part, &parts, error);
@@ -90,6 +92,7 @@ gli_status gli__cpu_leiden(gli_run *run, gli_snapshot *snapshot, const void *opt
   gli__community_columns columns;
   gli__hierarchy h;
   int64_t levels = 0;
+  bool connected = false;
   gli_status status = gli__community_columns_add(result, &columns, error);
   if (status != GLI_OK || gli_snapshot_node_limit(snapshot) == 0) return status;
   status =
@@ -99,8 +102,8 @@ gli_status gli__cpu_leiden(gli_run *run, gli_snapshot *snapshot, const void *opt
     double gain = 0;
     gli_run_progress(run, (double)k, (double)given->max_iterations);
     if (k > 0) status = gli__hierarchy_restart(&h, error);
-    if (status == GLI_OK) status = climb(&h, given, &gain, &levels, error);
-    if (status == GLI_OK) status = split(&h, h.node_of, error);
+    if (status == GLI_OK) status = climb(&h, given, &gain, &levels, &connected, error);
+    if (status == GLI_OK && !connected) status = split(&h, h.node_of, error);
     if (gain <= given->tolerance) break;
   }
   if (status != GLI_OK) return status;

@@ -129,7 +129,7 @@ static gli_status make_surroundings(gli__hierarchy *h, gli_error *error) {
   if (h->near == NULL) return gli_run_no_memory(h->run, error);
   for (int32_t w = 0; w < workers; w++) {
     h->near[w].weight = gli_run_allocate(h->run, h->base.count, sizeof *h->near[w].weight);
-    h->near[w].seen = gli_run_allocate(h->run, h->base.count, sizeof *h->near[w].seen);
+    h->near[w].seen = gli_run_allocate(h->run, h->base.count + 1, sizeof *h->near[w].seen);
     if (h->near[w].weight == NULL || h->near[w].seen == NULL) {
       return gli_run_no_memory(h->run, error);
     }
@@ -241,17 +241,16 @@ static void rise_one(const rising *r, int64_t g, gli__surroundings *near) {
   for (int64_t m = r->starts[g]; m < r->starts[g + 1]; m++) {
     const int32_t v = r->members[m];
     const gli_row row = level->rows[v];
+    gli__fetch_ahead(level, r->members, m, level->count);
     out += level->out[v];
     in += level->in[v];
     for (int64_t k = row.begin; k < row.begin + row.length; k++) {
       const int32_t other = r->group[level->neighbors[k]];
       const double weight = level->weights == NULL ? 1 : level->weights[k];
-      if (near->weight[other] < 0) {
-        near->weight[other] = weight;
-        near->seen[count++] = other;
-      } else {
-        near->weight[other] += weight;
-      }
+      const double sum = near->weight[other];
+      near->seen[count] = other;
+      count += sum < 0;
+      near->weight[other] = (sum < 0 ? 0 : sum) + weight;
     }
   }
   int64_t at = r->rows[g].begin;

@@ -27,7 +27,7 @@ typedef struct gli__level {
  * weight[c] < 0 says that c was not seen. */
 typedef struct gli__surroundings {
   double *weight; /* [level 0 count] */
-  int32_t *seen;  /* [level 0 count] */
+  int32_t *seen;  /* [level 0 count + 1]: a place is written before it is known to count */
 } gli__surroundings;
 
 typedef struct gli__hierarchy {
@@ -45,6 +45,25 @@ typedef struct gli__hierarchy {
   double *out_total, *in_total; /* strengths by community; one array where undirected */
   gli__surroundings *near;      /* per worker */
 } gli__hierarchy;
+
+enum { GLI__AHEAD = 8 }; /* how many nodes ahead rows are fetched */
+
+/* Rows of a list of nodes in no order lie anywhere: they come from memory while earlier ones are
+ * worked on. Inlined early: GCC drops calls of functions that do nothing but prefetch. */
+static inline __attribute__((always_inline)) void gli__fetch_row(const gli__level *level,
+                                                                 int32_t node) {
+  const gli_row row = level->rows[node];
+  __builtin_prefetch(&level->out[node]);
+  __builtin_prefetch(level->neighbors + row.begin);
+  if (row.length > 16) __builtin_prefetch(level->neighbors + row.begin + 16);
+  if (level->weights != NULL) __builtin_prefetch(level->weights + row.begin);
+}
+static inline __attribute__((always_inline)) void gli__fetch_ahead(const gli__level *level,
+                                                                   const int32_t *nodes, int64_t k,
+                                                                   int64_t end) {
+  if (k + 2 * GLI__AHEAD < end) __builtin_prefetch(&level->rows[nodes[k + 2 * GLI__AHEAD]]);
+  if (k + GLI__AHEAD < end) gli__fetch_row(level, nodes[k + GLI__AHEAD]);
+}
 
 /* Level 0 with every node a community of its own. With a total of 0 there is nothing to do. */
 gli_status gli__hierarchy_start(gli__hierarchy *h, gli_run *run, gli_snapshot *snapshot,

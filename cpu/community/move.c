@@ -8,6 +8,12 @@
  * today. So every move gains, as in the serial algorithm, and passes end. How large the next batch
  * is follows from how many nodes had to be judged twice: never from threads or time.
  *
+ * Rows are fetched ahead and communities added up without branches, which takes 374 ms instead of
+ * 520 for all of Louvain on a Kronecker graph of scale 17 (one thread). Stopping passes earlier on
+ * the lower levels, as GVE-Louvain does (.01, a tenth on each next level), takes a third less
+ * there, but modularity then falls from .0930 to .0913 (.0925 with .003), and it saves nothing on
+ * graphs with clear communities.
+ *
  * Free-running threads, as others have it, save the second judging but give other communities on
  * every run. */
 #include <string.h>
@@ -60,23 +66,30 @@ static double least_gain(const gli__hierarchy *h, int32_t node) {
   return 1e-12 * (h->level.out[node] + h->level.in[node]);
 }
 
-static void judge(const gli__hierarchy *h, gli__surroundings *near, proposal *p) {
-  const gli_row row = h->level.rows[p->node];
+/* Adds the row of `node` up by communities; returns how many there are. What was seen before cannot
+ * be foretold, so there is no branch on it. */
+static int32_t look_around(const gli__hierarchy *h, gli__surroundings *near, int32_t node) {
+  const gli_row row = h->level.rows[node];
   const int32_t *neighbors = h->level.neighbors + row.begin;
   const double *weights = h->level.weights == NULL ? NULL : h->level.weights + row.begin;
-  const int32_t own = h->community[p->node];
+  const int32_t *community = h->community;
+  double *sums = near->weight;
+  int32_t *seen = near->seen;
   int32_t count = 0;
   for (uint32_t k = 0; k < row.length; k++) {
-    if (neighbors[k] == p->node) continue;
-    const int32_t c = h->community[neighbors[k]];
-    const double weight = weights == NULL ? 1 : weights[k];
-    if (near->weight[c] < 0) {
-      near->weight[c] = weight;
-      near->seen[count++] = c;
-    } else {
-      near->weight[c] += weight;
-    }
+    if (neighbors[k] == node) continue;
+    const int32_t c = community[neighbors[k]];
+    const double sum = sums[c];
+    seen[count] = c;
+    count += sum < 0;
+    sums[c] = (sum < 0 ? 0 : sum) + (weights == NULL ? 1 : weights[k]);
   }
+  return count;
+}
+
+static void judge(const gli__hierarchy *h, gli__surroundings *near, proposal *p) {
+  const int32_t own = h->community[p->node];
+  const int32_t count = look_around(h, near, p->node);
   p->to_own = near->weight[own] < 0 ? 0 : near->weight[own];
   p->target = own;
   p->to_target = p->to_own;
@@ -95,10 +108,19 @@ static void judge(const gli__hierarchy *h, gli__surroundings *near, proposal *p)
   }
 }
 
+static inline __attribute__((always_inline)) void fetch_ahead(const moving *m, int64_t k) {
+  if (k + GLI__AHEAD >= m->batch_count) return;
+  const int32_t node = m->batch[k + GLI__AHEAD].node; /* gather() was at the record of its row */
+  __builtin_prefetch(&m->h->community[node]);
+  gli__fetch_row(&m->h->level, node);
+}
+
 static void judge_block(void *context, int64_t begin, int64_t end, int32_t worker) {
   moving *m = context;
-  for (int64_t k = begin; k < end; k++)
+  for (int64_t k = begin; k < end; k++) {
+    fetch_ahead(m, k);
     judge(m->h, &m->h->near[worker], &m->batch[k]);
+  }
 }
 
 /* The next nodes that are awake. Returns how many row entries they have. */
@@ -108,6 +130,9 @@ static int64_t gather(moving *m) {
   m->batch_count = 0;
   while (m->position < level->count && m->batch_count < m->batch_size && entries < BATCH_ENTRIES) {
     const int32_t node = m->h->order[m->position++];
+    if (m->position + GLI__AHEAD < level->count) {
+      __builtin_prefetch(&level->rows[m->h->order[m->position + GLI__AHEAD]]);
+    }
     if (m->awake[node] == 0) continue;
     m->awake[node] = 0;
     m->batch[m->batch_count++].node = node;
@@ -131,7 +156,7 @@ static void make_move(moving *m, const proposal *p) {
   for (uint32_t k = 0; k < row.length; k++) {
     const int32_t u = neighbors[k];
     m->touched[u] = m->batch_number;
-    if (h->community[u] != p->target) m->awake[u] = 1;
+    m->awake[u] |= h->community[u] != p->target;
   }
   m->moves++;
 }
@@ -147,6 +172,7 @@ static void visit(moving *m) {
   int64_t touched = 0;
   for (int64_t k = 0; k < m->batch_count; k++) {
     proposal *p = &m->batch[k];
+    fetch_ahead(m, k);
     judge(m->h, &m->h->near[0], p);
     if (p->target == m->h->community[p->node]) continue;
     touched += m->touched[p->node] == m->batch_number;

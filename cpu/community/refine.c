@@ -35,6 +35,7 @@ static void take_apart(const refining *r, int64_t begin, int64_t end) {
   const gli__level *level = &r->h->level;
   const int32_t *community = r->h->community;
   for (int64_t m = begin; m < end; m++) {
+    gli__fetch_ahead(level, r->members, m, end);
     const int32_t v = r->members[m];
     const gli_row row = level->rows[v];
     double cut = 0;
@@ -103,6 +104,7 @@ static void refine_block(void *context, int64_t begin, int64_t end, int32_t work
     take_apart(r, r->starts[c], r->starts[c + 1]);
     for (int64_t m = r->starts[c]; m < r->starts[c + 1]; m++) {
       if ((m & 63) == 0 && gli_run_stopped(r->h->run)) return;
+      gli__fetch_ahead(&r->h->level, r->members, m, r->starts[c + 1]);
       const int32_t v = r->members[m];
       if (r->joined[v] == 0 && well_connected(r, v, (int32_t)c)) join_best(r, v, near);
     }
