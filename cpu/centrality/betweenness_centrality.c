@@ -17,7 +17,8 @@ static void add_batch(void *context, int64_t begin, int64_t end, int32_t worker)
     const gli__dependencies *found = &b->brandes.batch[k];
     for (int64_t v = begin; v < end; v++) {
       if (v != found->source) {
-        b->score[v] += found->dependency[v] + (b->endpoints && found->rank[v] >= 0 ? 1 : 0);
+        b->score[v] +=
+            found->dependency[v] + (b->endpoints && gli__brandes_reached(found, v) ? 1 : 0);
       } else if (b->endpoints) {
         b->score[v] += found->reached - 1;
       }

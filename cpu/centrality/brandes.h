@@ -6,9 +6,10 @@
 
 /* Steps from node to node: each successor once, loops left out, rows sorted. */
 typedef struct gli__steps {
-  int64_t *offsets; /* [node_limit + 1] */
-  int32_t *targets;
-  double *lengths; /* of the shortest edge; NULL: all are 1 long */
+  const int64_t *offsets; /* [node_limit + 1] */
+  const int32_t *targets;
+  const double *lengths; /* of the shortest edge; NULL: all are 1 long */
+  bool both_ways;        /* each step has one back */
 } gli__steps;
 
 /* How many sources are worked on at once, each by one worker; the memory per node is in proportion.
@@ -20,11 +21,15 @@ typedef struct gli__dependencies {
   int32_t source;
   int32_t reached;
   int32_t *order;
-  int32_t *rank;    /* place in order, -1: not reached */
-  int32_t *level;   /* unweighted only */
-  double *distance; /* weighted only, and so are these: */
-  int32_t *heap;    /* nodes seen and not settled, by distance */
-  int32_t *place;   /* of a node in the heap */
+  int32_t *level;    /* unweighted only, -1: not reached; and so are these: */
+  uint64_t *visited; /* bitmap of what was reached before the level that is being looked for */
+  uint64_t *front;   /* bitmap of one level; else all 0 */
+  double *share;     /* what a node of a level hands on for each path */
+  bool is_prepared;  /* `level` is filled */
+  int32_t *rank;     /* weighted only: place in order, -1: not reached; and so are these: */
+  double *distance;
+  int32_t *heap;  /* nodes seen and not settled, by distance */
+  int32_t *place; /* of a node in the heap */
   int32_t heap_size;
   double *paths;      /* number of shortest paths from the source */
   double *dependency; /* on this node, of all targets */
@@ -46,13 +51,17 @@ typedef struct gli__brandes {
   gli__sources sources;
 } gli__brandes;
 
+static inline bool gli__brandes_reached(const gli__dependencies *found, int64_t node) {
+  return (found->level != NULL ? found->level : found->rank)[node] >= 0;
+}
+
 /* Is `to` one step behind `from` on a shortest path from the source? `at` is the entry from -> to.
  */
 static inline bool gli__brandes_follows(const gli__brandes *brandes, const gli__dependencies *found,
                                         int32_t from, int64_t at) {
   const int32_t to = brandes->steps.targets[at];
+  if (found->level != NULL) return found->level[to] == found->level[from] + 1;
   if (found->rank[to] <= found->rank[from] || found->rank[from] < 0) return false;
-  if (brandes->steps.lengths == NULL) return found->level[to] == found->level[from] + 1;
   return found->distance[to] == found->distance[from] + brandes->steps.lengths[at];
 }
 
@@ -71,6 +80,10 @@ gli_status gli__brandes_prepare(gli__brandes *brandes, gli_run *run, gli_snapsho
  * sums are the same on any number of threads. */
 gli_status gli__brandes_run(gli__brandes *brandes, gli_task reduce, void *context,
                             gli_error *error);
+
+/* brandes_levels.c: what one source finds where each step is 1 long, and forgetting it. */
+void gli__brandes_levels(const gli__brandes *brandes, gli__dependencies *found);
+void gli__brandes_forget_levels(const gli__brandes *brandes, gli__dependencies *found);
 
 /* What a sum over sources is multiplied by, where `seen` sources could count and a pair of `others`
  * nodes has two ends: NetworkX 3.6's rule. */

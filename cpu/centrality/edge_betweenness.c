@@ -18,7 +18,7 @@ static void add_batch(void *context, int64_t begin, int64_t end, int32_t worker)
   for (int32_t k = 0; k < brandes->batch_size; k++) {
     const gli__dependencies *found = &brandes->batch[k];
     for (int64_t v = begin; v < end; v++) {
-      if (found->rank[v] < 0) continue;
+      if (!gli__brandes_reached(found, v)) continue;
       for (int64_t at = brandes->steps.offsets[v]; at < brandes->steps.offsets[v + 1]; at++) {
         const int32_t w = brandes->steps.targets[at];
         if (!gli__brandes_follows(brandes, found, (int32_t)v, at)) continue;

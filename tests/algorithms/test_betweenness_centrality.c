@@ -104,3 +104,71 @@ Test(betweenness_centrality, holes_are_no_nodes) {
   gli_result_free(result);
   gli_snapshot_free(snapshot);
 }
+
+/* Brandes 2001, node by node, with dense rows of counted edges: no levels, no bitmaps. */
+static void naive_betweenness(gli_snapshot *snapshot, double *score) {
+  const int32_t n = gli_snapshot_node_limit(snapshot);
+  const gli_rows rows = gli_snapshot_out_rows(snapshot);
+  uint8_t *step = calloc((size_t)n * (size_t)n, 1);
+  int32_t *order = calloc((size_t)n, sizeof *order), *level = calloc((size_t)n, sizeof *level);
+  double *paths = calloc((size_t)n, sizeof *paths), *sum = calloc((size_t)n, sizeof *sum);
+  for (int32_t v = 0; v < n; v++) {
+    for (uint32_t k = 0; k < rows.rows[v].length; k++)
+      step[(size_t)v * (size_t)n + (size_t)rows.neighbors[rows.rows[v].begin + k]] = 1;
+  }
+  for (int32_t source = 0; source < n; source++) {
+    int32_t reached = 1;
+    for (int32_t v = 0; v < n; v++) {
+      level[v] = -1;
+      paths[v] = sum[v] = 0;
+    }
+    order[0] = source;
+    level[source] = 0;
+    paths[source] = 1;
+    for (int32_t head = 0; head < reached; head++) {
+      const int32_t v = order[head];
+      for (int32_t w = 0; w < n; w++) {
+        if (!step[(size_t)v * (size_t)n + (size_t)w]) continue;
+        if (level[w] < 0) {
+          level[w] = level[v] + 1;
+          order[reached++] = w;
+        }
+        if (level[w] == level[v] + 1) paths[w] += paths[v];
+      }
+    }
+    while (--reached > 0) {
+      const int32_t w = order[reached];
+      for (int32_t v = 0; v < n; v++) {
+        if (step[(size_t)v * (size_t)n + (size_t)w] && level[v] >= 0 && level[v] + 1 == level[w])
+          sum[v] += paths[v] / paths[w] * (1 + sum[w]);
+      }
+      score[w] += sum[w];
+    }
+  }
+  free(step);
+  free(order);
+  free(level);
+  free(paths);
+  free(sum);
+}
+
+Test(betweenness_centrality, levels_go_either_way) {
+  enum { N = 300 };
+  for (int directed = 0; directed <= 1; directed++) {
+    for (int64_t degree = 1; degree <= 27; degree *= 3) {
+      gli_snapshot *snapshot = random_graph(N, N * degree, directed, (uint64_t)degree, NULL);
+      gli_betweenness_centrality_options options = GLI_BETWEENNESS_CENTRALITY_OPTIONS_INIT;
+      double expected[N] = {0};
+      options.normalized = false;
+      naive_betweenness(snapshot, expected);
+      gli_result *result = run_on(snapshot, "betweenness", &options, 0);
+      for (int v = 0; v < N; v++) {
+        const double score = gli_result_floats(result, "score")[v] * (directed ? 1 : 2);
+        cr_assert_float_eq(score, expected[v], 1e-10 * (1 + expected[v]), "node %d: %.17g, %.17g",
+                           v, score, expected[v]);
+      }
+      gli_result_free(result);
+      gli_snapshot_free(snapshot);
+    }
+  }
+}
