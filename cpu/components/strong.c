@@ -1,18 +1,33 @@
-/* strong.c: strong components by Pearce's form of Tarjan's algorithm (Pearce 2016,
- * doi:10.1016/j.ipl.2015.08.010), without recursion.
+/* strong.c: strong components: the largest by two searches, the others by Pearce's form of Tarjan's
+ * algorithm (Pearce 2016, doi:10.1016/j.ipl.2015.08.010), without recursion.
  *
- * One depth-first search. rank[v] is 0 while v is unseen, then the smallest rank of an open node
- * that v is known to reach, and after v's component is closed a number above all open ranks. Nodes
- * on the path of the search and nodes waiting for their component's root are disjoint, so that both
- * stacks share one array, from its two ends.
+ * Most graphs with cycles have one large component. What a node of high degree reaches and what
+ * reaches it, both found by the parallel, direction-optimising search, have that component in
+ * common (Fleischer, Hendrickson and Pinar 2000, doi:10.1007/3-540-45591-4_68). It needs the in
+ * rows, so it is left out on a snapshot that has none yet until they would have paid, and it is
+ * given up where a search reaches few nodes or takes many levels: those are slow.
  *
- * Serial: O(n + m), 13 n bytes, needs no in rows. Forward-backward search with trimming would run
- * in parallel, but needs the in rows and O(m) per pivot, and is slow on many middle-sized
- * components. */
+ * The rest is one depth-first search. rank[v] is 0 while v is unseen, then the smallest rank of an
+ * open node that v is known to reach, and after v's component is closed a number above all open
+ * ranks. Nodes on the path of the search and nodes waiting for their component's root are disjoint,
+ * so that both stacks share one array, from its two ends. Colouring or more pivots would keep the
+ * rest parallel, but are slow on many middle-sized components.
+ *
+ * Kronecker graph of 131 k nodes and 1.86 M edges of random direction 6.5 ms, uniform 4.3 (2
+ * threads); the depth-first search alone 33 and 27, SciPy's 57 and 110.
+ *
+ * O(n + m), 13 n bytes besides the representatives. */
 #include "cpu/common.h"
 #include "cpu/components/components.h"
+#include "cpu/traversal/search.h"
 
-enum { CHECK_STEPS = 1 << 18 };
+enum {
+  CHECK_STEPS = 1 << 18,
+  SEARCH_ENTRIES = 1 << 15, /* fewer are not worth two searches */
+  PIVOTS = 1 << 12,         /* nodes looked at for one */
+  MOST_LEVELS = 40,         /* deeper searches are given up */
+  LEAST_SHARE = 16,         /* of the nodes, that a search has to reach */
+};
 
 typedef struct searching {
   gli_rows rows;
@@ -80,32 +95,78 @@ static void leave(searching *s, int32_t node, int64_t node_limit) {
   s->first[node] = smallest;
 }
 
-gli_status gli__cpu_strong_components(gli_run *run, gli_snapshot *snapshot, int32_t *first,
-                                      gli_error *error) {
-  const int64_t limit = gli_snapshot_node_limit(snapshot);
-  searching s = {.rows = gli_snapshot_out_rows(snapshot),
-                 .rank = gli_run_allocate_zeroed(run, limit, sizeof *s.rank),
-                 .next = gli_run_allocate(run, limit, sizeof *s.next),
-                 .is_root = gli_run_allocate(run, limit, sizeof *s.is_root),
-                 .stack = gli_run_allocate(run, limit, sizeof *s.stack),
-                 .open = 1,
-                 .closed = UINT32_MAX,
-                 .first = first};
-  if (s.rank == NULL || s.next == NULL || s.is_root == NULL || s.stack == NULL) {
-    return gli_run_no_memory(run, error);
+/* --- The largest component -------------------------------------------------------------------- */
+
+/* The node with most ways through it, of some at fixed places. */
+static int32_t choose_pivot(int64_t limit, const gli_rows *out, const gli_rows *in) {
+  const int64_t stride = (limit / PIVOTS) | 1;
+  int32_t pivot = 0;
+  double most = -1;
+  for (int64_t v = 0; v < limit; v += stride) {
+    const double ways = (double)out->rows[v].length * (double)in->rows[v].length;
+    if (!(ways > most)) continue;
+    most = ways;
+    pivot = (int32_t)v;
   }
-  gli_run_prepared(run);
+  return pivot;
+}
+
+/* Whether a search got everywhere it can, and far enough to hope for a large component. */
+static bool is_wide(const int32_t *level, int64_t limit) {
+  int64_t reached = 0;
+  int32_t deepest = 0;
+  for (int64_t v = 0; v < limit; v++) {
+    reached += level[v] >= 0;
+    deepest = level[v] > deepest ? level[v] : deepest;
+  }
+  return deepest < MOST_LEVELS && reached >= limit / LEAST_SHARE;
+}
+
+/* forth[v] >= 0: the pivot reaches v; back[v] >= 0: v reaches it. *wide_out: both are complete. */
+static gli_status search_from_pivot(gli_run *run, gli_snapshot *snapshot, int32_t *forth,
+                                    int32_t *back, bool *wide_out, gli_error *error) {
+  const int64_t limit = gli_snapshot_node_limit(snapshot);
+  const gli_rows out = gli_snapshot_out_rows(snapshot);
+  gli_rows in;
+  gli_status status = gli_snapshot_in_rows(snapshot, &in, error);
+  if (status != GLI_OK) return status;
+  const int32_t pivot = choose_pivot(limit, &out, &in);
+  gli__search search = {.sources = {&pivot, 1}, .direction = GLI_OUT, .max_depth = MOST_LEVELS};
+  status = gli__cpu_search(run, snapshot, &search, forth, NULL, error);
+  *wide_out = status == GLI_OK && is_wide(forth, limit);
+  if (!*wide_out) return status;
+  search.direction = GLI_IN;
+  status = gli__cpu_search(run, snapshot, &search, back, NULL, error);
+  *wide_out = status == GLI_OK && is_wide(back, limit);
+  return status;
+}
+
+/* Close what both searches reached. */
+static void close_common(const int32_t *back, int64_t limit, uint32_t *rank, int32_t *first) {
+  int32_t smallest = GLI_NODE_NONE;
+  for (int64_t v = 0; v < limit; v++) {
+    if (first[v] < 0 || back[v] < 0) continue;
+    if (smallest == GLI_NODE_NONE) smallest = (int32_t)v;
+    first[v] = smallest;
+    rank[v] = UINT32_MAX;
+  }
+}
+
+/* --- The others --------------------------------------------------------------------------------
+ */
+
+static gli_status search_rest(searching *s, gli_run *run, int64_t limit, gli_error *error) {
   int64_t steps = 0;
   for (int64_t root = 0; root < limit; root++) {
-    if (s.rank[root] != 0) continue;
-    enter(&s, (int32_t)root);
-    while (s.path > 0) {
-      const int32_t node = s.stack[s.path - 1];
-      const int32_t unseen = look(&s, node, &steps);
+    if (s->rank[root] != 0) continue;
+    enter(s, (int32_t)root);
+    while (s->path > 0) {
+      const int32_t node = s->stack[s->path - 1];
+      const int32_t unseen = look(s, node, &steps);
       if (unseen != GLI_NODE_NONE) {
-        enter(&s, unseen);
+        enter(s, unseen);
       } else {
-        leave(&s, node, limit);
+        leave(s, node, limit);
       }
       if (steps < CHECK_STEPS) continue;
       steps = 0;
@@ -115,4 +176,31 @@ gli_status gli__cpu_strong_components(gli_run *run, gli_snapshot *snapshot, int3
     }
   }
   return gli_run_check(run, error);
+}
+
+gli_status gli__cpu_strong_components(gli_run *run, gli_snapshot *snapshot, int32_t *first,
+                                      gli_error *error) {
+  const int64_t limit = gli_snapshot_node_limit(snapshot);
+  searching s = {
+      .rows = gli_snapshot_out_rows(snapshot), .open = 1, .closed = UINT32_MAX - 1, .first = first};
+  bool searched = s.rows.entry_count >= SEARCH_ENTRIES &&
+                  gli_snapshot_in_rows_pay(snapshot, s.rows.entry_count);
+  int32_t *back = NULL;
+  gli_status status = GLI_OK;
+  if (searched) {
+    back = gli_run_allocate(run, limit, sizeof *back);
+    if (back == NULL) return gli_run_no_memory(run, error);
+    status = search_from_pivot(run, snapshot, first, back, &searched, error);
+    if (status != GLI_OK) return status;
+  }
+  s.rank = gli_run_allocate_zeroed(run, limit, sizeof *s.rank);
+  if (s.rank == NULL) return gli_run_no_memory(run, error);
+  if (searched) close_common(back, limit, s.rank, first);
+  gli_run_release(run, back);
+  s.next = gli_run_allocate(run, limit, sizeof *s.next);
+  s.is_root = gli_run_allocate(run, limit, sizeof *s.is_root);
+  s.stack = gli_run_allocate(run, limit, sizeof *s.stack);
+  if (s.next == NULL || s.is_root == NULL || s.stack == NULL) return gli_run_no_memory(run, error);
+  if (!searched) gli_run_prepared(run);
+  return search_rest(&s, run, limit, error);
 }

@@ -109,6 +109,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> float: ...
     def bellman_ford(
         self,
@@ -119,6 +120,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def betweenness_centrality(
         self,
@@ -167,17 +169,6 @@ class _Algorithms:
         endpoints: bool = False,
         samples: int | None = None,
         seed: int = 0,
-        max_seconds: float | None = None,
-        progress: _Progress = None,
-        threads: int | None = None,
-        keep: str | None = None,
-    ) -> Result: ...
-    def bellman_ford(
-        self,
-        source: _Id | Iterable[_Id],
-        *,
-        weight: str | None = None,
-        direction: str = 'out',
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
@@ -321,6 +312,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> float: ...
     def distances(
         self,
@@ -333,6 +325,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def eccentricity(
         self,
@@ -342,6 +335,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def edge_betweenness(
         self,
@@ -624,6 +618,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> float: ...
     def random_walks(
         self,
@@ -669,6 +664,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def bidirectional_shortest_path(
         self,
@@ -680,6 +676,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def bidirectional_dijkstra(
         self,
@@ -691,6 +688,7 @@ class _Algorithms:
         max_seconds: float | None = None,
         progress: _Progress = None,
         threads: int | None = None,
+        keep: str | None = None,
     ) -> Result: ...
     def shortest_paths(
         self,

@@ -94,6 +94,46 @@ Test(connected_components, agrees_with_the_definition) {
   }
 }
 
+/* Two searches find the largest component once the in rows are there; the numbers stay the same. */
+Test(connected_components, strong_ones_are_the_same_with_in_rows) {
+  const int64_t edges_per_node[] = {1, 2, 6};
+  for (int k = 0; k < 3; k++) {
+    const int32_t nodes = 30000;
+    gli_snapshot *without = random_graph(nodes, nodes * edges_per_node[k] + 9000, true, 5, NULL);
+    gli_snapshot *with = random_graph(nodes, nodes * edges_per_node[k] + 9000, true, 5, NULL);
+    gli_rows in;
+    cr_assert_geq(gli_snapshot_out_rows(with).entry_count, 1 << 15);
+    cr_assert_eq(gli_snapshot_in_rows(with, &in, NULL), GLI_OK);
+    gli_result *serial = run_on(without, "connected_components", &strong, 0);
+    gli_result *searched = run_on(with, "connected_components", &strong, 0);
+    gli_result *alone = run_on(with, "connected_components", &strong, 1);
+    expect_same(serial, searched);
+    expect_same(searched, alone);
+    if (k > 0) cr_assert_gt(largest(searched, nodes), nodes / 2);
+    gli_result_free(serial);
+    gli_result_free(searched);
+    gli_result_free(alone);
+    gli_snapshot_free(without);
+    gli_snapshot_free(with);
+  }
+}
+
+Test(connected_components, searching_survives_failing_allocations) {
+  failing_loop loop = failing_loop_start("strong components by searches");
+  while (failing_loop_next(&loop)) {
+    gli_snapshot *snapshot = random_graph(9000, 36000, true, 3, &loop.allocator);
+    gli_rows in;
+    gli_result *result = NULL;
+    cr_assert_eq(gli_snapshot_in_rows(snapshot, &in, NULL), GLI_OK);
+    failing_loop_arm(&loop);
+    const gli_status status = gli_connected_components(snapshot, &strong, NULL, &result, NULL);
+    const bool failed = failing_loop_disarm(&loop);
+    cr_assert_eq(status, failed ? GLI_ERROR_OUT_OF_MEMORY : GLI_OK);
+    gli_result_free(result);
+    gli_snapshot_free(snapshot);
+  }
+}
+
 Test(connected_components, needs_no_recursion) {
   enum { LENGTH = 300000 };
   pair *edges = calloc(LENGTH, sizeof *edges);
@@ -112,6 +152,14 @@ Test(connected_components, needs_no_recursion) {
   gli_result_free(of_path);
   gli_snapshot_free(ring);
   gli_snapshot_free(path);
+  /* Too deep for searches to find the component: they are given up. */
+  gli_snapshot *deep = graph_of(LENGTH, true, LENGTH, (const pair *)edges);
+  gli_rows in;
+  cr_assert_eq(gli_snapshot_in_rows(deep, &in, NULL), GLI_OK);
+  gli_result *of_deep = run_on(deep, "connected_components", &strong, 0);
+  cr_assert_eq(gli_result_ints(of_deep, "count")[0], 1);
+  gli_result_free(of_deep);
+  gli_snapshot_free(deep);
   free(edges);
 }
 

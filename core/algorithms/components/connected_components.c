@@ -30,8 +30,10 @@ const gli_algorithm gli__algorithm_connected_components = {
         "Weak components are joined by edges whatever their direction. In a strong component every "
         "node reaches every other along directions; in an undirected graph the two are the same. "
         "An isolated node is a component; the empty graph has none.\n\n"
-        "Weak: Afforest, parallel. Strong: Pearce's form of Tarjan's algorithm, serial and without "
-        "recursion. Cost O(n + m) for both.",
+        "Weak: Afforest, parallel. Strong: two parallel searches for the largest component where "
+        "in "
+        "rows are there or would have paid, and Pearce's form of Tarjan's algorithm, serial and "
+        "without recursion, for the rest. Cost O(n + m) for both.",
     .reference =
         "Sutton, Ben-Nun and Barak 2018, doi:10.1109/IPDPS.2018.00012; Pearce 2016, "
         "doi:10.1016/j.ipl.2015.08.010",
