@@ -43,7 +43,11 @@ ORDER = (
     "generators",
     "installed_size",
     "algorithms",
+    "small",
     "gap",
+    "communities",
+    "structure",
+    "threads",
     "page_table",
 )
 PEERS = ("networkx", "igraph", "rustworkx", "networkit", "scipy", "numpy", "pandas")

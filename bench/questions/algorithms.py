@@ -2,7 +2,9 @@
 
 The graphs are in memory; a fresh result is computed each time, defaults are kept. Betweenness is
 drawn from 16 sources where the library can do that. A cell is empty where a library has no such
-function or means another thing by it (clustering of directed graphs). No targets here.
+function, means another thing by it (clustering of directed graphs), or takes minutes (networkx's
+and NetworKit's closeness, harmonic). Topological order is of the edges from the smaller to the
+larger end. No targets here.
 """
 
 import gc
@@ -29,10 +31,35 @@ ALGORITHMS = (
     "core_number",
     "label_propagation",
     "jaccard",
+    "dfs",
+    "descendants",
+    "topological_sort",
+    "connected_components, strong",
+    "bridges",
+    "articulation_points",
+    "biconnected_components",
+    "closeness_centrality",
+    "harmonic_centrality",
+    "eigenvector_centrality",
+    "katz_centrality",
+    "hits",
+    "degree_centrality",
+    "louvain",
+    "leiden",
+    "modularity",
+    "k_truss",
+    "greedy_color",
+    "maximal_independent_set",
+    "maximal_matching",
+    "minimum_spanning_forest",
+    "random_walks",
+    "adamic_adar",
 )
 FILES = {"wiki-Vote": "wiki-Vote.txt", "astro-ph": "astro-ph.graph"}
 UNITS = {f"{name}, {file}": "s" for file in FILES for name in ALGORITHMS}
 SAMPLES = 16
+ALPHA = 1e-3  # Katz's, below one over the largest eigenvalue of both graphs
+WALK = 10
 
 
 def _edges(file: str):
@@ -58,6 +85,11 @@ def _source(pairs) -> int:
     return max(degree, key=degree.__getitem__)
 
 
+def _acyclic(pairs) -> list:
+    """The same edges from the smaller to the larger end, each once."""
+    return sorted({(min(u, v), max(u, v)) for u, v in pairs if u != v})
+
+
 def _measure(make):
     """A contender: `make(n, pairs, directed, source)` gives name -> call."""
 
@@ -81,6 +113,10 @@ def _groggy(n, pairs, directed, source):
     g = Graph("c", directed=directed)
     g.add_nodes(range(n))
     g.add_edges(pairs)
+    dag = Graph("c", directed=True)
+    dag.add_nodes(range(n))
+    dag.add_edges(_acyclic(pairs))
+    parts = g.louvain().to_dict()
     return {
         "bfs": lambda: g.bfs(source),
         "shortest_paths": lambda: g.shortest_paths(source),
@@ -96,6 +132,29 @@ def _groggy(n, pairs, directed, source):
         "core_number": lambda: g.core_number(),
         "label_propagation": lambda: g.label_propagation(method="async"),
         "jaccard": lambda: g.jaccard(),
+        "dfs": lambda: g.dfs(source),
+        "descendants": lambda: g.descendants(source),
+        "topological_sort": lambda: dag.topological_sort(),
+        "connected_components, strong": lambda: g.connected_components(kind="strong"),
+        "bridges": lambda: g.bridges(),
+        "articulation_points": lambda: g.articulation_points(),
+        "biconnected_components": lambda: g.biconnected_components(),
+        "closeness_centrality": lambda: g.closeness_centrality(),
+        "harmonic_centrality": lambda: g.harmonic_centrality(),
+        "eigenvector_centrality": lambda: g.eigenvector_centrality(max_iterations=1000),
+        "katz_centrality": lambda: g.katz_centrality(alpha=ALPHA),
+        "hits": lambda: g.hits(max_iterations=1000),
+        "degree_centrality": lambda: g.degree_centrality(),
+        "louvain": lambda: g.louvain(),
+        "leiden": lambda: g.leiden(),
+        "modularity": lambda: g.modularity(community=parts),
+        "k_truss": lambda: g.k_truss(),
+        "greedy_color": lambda: g.greedy_color(),
+        "maximal_independent_set": lambda: g.maximal_independent_set(),
+        "maximal_matching": lambda: g.maximal_matching(),
+        "minimum_spanning_forest": lambda: g.minimum_spanning_forest(),
+        "random_walks": lambda: g.random_walks(length=WALK),
+        "adamic_adar": lambda: g.adamic_adar(),
     }
 
 
@@ -108,6 +167,8 @@ def _networkx(n, pairs, directed, source):
     simple = nx.Graph(g)
     simple.remove_edges_from(list(nx.selfloop_edges(simple)))
     components = nx.weakly_connected_components if directed else nx.connected_components
+    dag = nx.DiGraph(_acyclic(pairs))
+    parts = nx.community.label_propagation_communities(simple)
     return {
         "bfs": lambda: nx.single_source_shortest_path_length(g, source),
         "shortest_paths": lambda: nx.single_source_dijkstra_path_length(g, source, weight=None),
@@ -123,7 +184,28 @@ def _networkx(n, pairs, directed, source):
         "core_number": lambda: nx.core_number(g),
         "label_propagation": lambda: list(nx.community.asyn_lpa_communities(g, seed=0)),
         "jaccard": lambda: list(nx.jaccard_coefficient(simple, simple.edges())),
-    }
+        "dfs": lambda: list(nx.dfs_preorder_nodes(g, source)),
+        "descendants": lambda: nx.descendants(g, source),
+        "topological_sort": lambda: list(nx.topological_sort(dag)),
+        "bridges": lambda: list(nx.bridges(simple)),
+        "articulation_points": lambda: list(nx.articulation_points(simple)),
+        "biconnected_components": lambda: list(nx.biconnected_components(simple)),
+        "katz_centrality": lambda: nx.katz_centrality(g, alpha=ALPHA),
+        "hits": lambda: nx.hits(g, max_iter=1000),
+        "degree_centrality": lambda: nx.degree_centrality(g),
+        "louvain": lambda: nx.community.louvain_communities(simple, seed=0),
+        "modularity": lambda: nx.community.modularity(simple, parts),
+        "k_truss": lambda: nx.k_truss(simple, 3),
+        "greedy_color": lambda: nx.greedy_color(simple),
+        "maximal_independent_set": lambda: nx.maximal_independent_set(simple, seed=0),
+        "maximal_matching": lambda: nx.maximal_matching(simple),
+        "minimum_spanning_forest": lambda: list(nx.minimum_spanning_edges(simple, weight=None, data=False)),
+        "adamic_adar": lambda: list(nx.adamic_adar_index(simple, simple.edges())),
+    } | (
+        {"connected_components, strong": lambda: list(nx.strongly_connected_components(g))}
+        if directed
+        else {"eigenvector_centrality": lambda: nx.eigenvector_centrality(g, max_iter=1000)}
+    )
 
 
 def _igraph(n, pairs, directed, source):
@@ -131,6 +213,8 @@ def _igraph(n, pairs, directed, source):
 
     g = igraph.Graph(n, pairs, directed=directed)
     simple = g.as_undirected().simplify()
+    dag = igraph.Graph(n, _acyclic(pairs), directed=True)
+    parts = simple.community_multilevel().membership
     drawn = list(range(0, n, n // SAMPLES))[:SAMPLES]
     return {
         "bfs": lambda: g.distances(source),
@@ -145,7 +229,29 @@ def _igraph(n, pairs, directed, source):
         "core_number": lambda: g.coreness(),
         "label_propagation": lambda: g.community_label_propagation(),
         "jaccard": lambda: simple.similarity_jaccard(pairs=pairs),
-    } | ({} if directed else {"clustering": lambda: simple.transitivity_local_undirected(mode="zero")})
+        "dfs": lambda: g.dfs(source),
+        "descendants": lambda: g.subcomponent(source, mode="out"),
+        "topological_sort": lambda: dag.topological_sorting(),
+        "connected_components, strong": lambda: g.connected_components("strong"),
+        "bridges": lambda: simple.bridges(),
+        "articulation_points": lambda: simple.articulation_points(),
+        "biconnected_components": lambda: simple.biconnected_components(),
+        "closeness_centrality": lambda: g.closeness(mode="in"),
+        "hits": lambda: g.hub_score(),
+        "louvain": lambda: simple.community_multilevel(),
+        "leiden": lambda: simple.community_leiden(objective_function="modularity"),
+        "modularity": lambda: simple.modularity(parts),
+        "greedy_color": lambda: simple.vertex_coloring_greedy(),
+        "minimum_spanning_forest": lambda: simple.spanning_tree(return_tree=False),
+        "random_walks": lambda: [g.random_walk(v, WALK, mode="out", stuck="return") for v in range(n)],
+    } | (
+        {}
+        if directed
+        else {
+            "clustering": lambda: simple.transitivity_local_undirected(mode="zero"),
+            "eigenvector_centrality": lambda: g.eigenvector_centrality(),
+        }
+    )
 
 
 def _networkit(n, pairs, directed, source):
@@ -157,17 +263,29 @@ def _networkit(n, pairs, directed, source):
     simple = nk.graphtools.toUndirected(g) if directed else nk.Graph(g)
     simple.removeSelfLoops()
     simple.removeMultiEdges()
-    parts = nk.components.WeaklyConnectedComponents if directed else nk.components.ConnectedComponents
+    components = nk.components.WeaklyConnectedComponents if directed else nk.components.ConnectedComponents
+    parts = nk.community.PLM(simple).run().getPartition()
     return {
         "bfs": lambda: nk.distance.BFS(g, source, storePaths=True).run(),
         "shortest_paths": lambda: nk.distance.Dijkstra(g, source, storePaths=True).run(),
-        "connected_components": lambda: parts(g).run(),
+        "connected_components": lambda: components(g).run(),
         "pagerank": lambda: nk.centrality.PageRank(g, damp=0.85, tol=1e-6).run(),
         "betweenness_centrality": lambda: nk.centrality.EstimateBetweenness(g, SAMPLES, True, True).run(),
         "degrees": lambda: nk.centrality.DegreeCentrality(g).run(),
         "core_number": lambda: nk.centrality.CoreDecomposition(simple).run(),
         "label_propagation": lambda: nk.community.PLP(simple).run(),
-    } | ({} if directed else {"clustering": lambda: nk.centrality.LocalClusteringCoefficient(simple).run()})
+        "biconnected_components": lambda: nk.components.BiconnectedComponents(simple).run(),
+        "eigenvector_centrality": lambda: nk.centrality.EigenvectorCentrality(g).run(),
+        "katz_centrality": lambda: nk.centrality.KatzCentrality(g, ALPHA).run(),
+        "louvain": lambda: nk.community.PLM(simple).run(),
+        "leiden": lambda: nk.community.ParallelLeiden(simple).run(),
+        "modularity": lambda: nk.community.Modularity().getQuality(parts, simple),
+        "maximal_independent_set": lambda: nk.independentset.Luby().run(simple),
+    } | (
+        {"connected_components, strong": lambda: nk.components.StronglyConnectedComponents(g).run()}
+        if directed
+        else {"clustering": lambda: nk.centrality.LocalClusteringCoefficient(simple).run()}
+    )
 
 
 CONTENDERS = {
@@ -176,7 +294,7 @@ CONTENDERS = {
     "igraph": _measure(_igraph),
     "networkit": _measure(_networkit),
 }
-ONCE = {"networkx"}
+ONCE = {"networkx", "igraph"}
 
 
 def rows(seen, scale):
