@@ -3,9 +3,9 @@
  * Four halvings of the matrix at a time have 256 outcomes; one of them takes one draw, from an
  * alias table (Walker 1977, built as Vose 1991 has it), its probabilities rounded to 2^-40. Halving
  * by halving with 32 bits each made the whole call 134 ms instead of 104 (scale 17, 16 edges per
- * node, two threads; 65 of them are the bulk load). A block of edges has a random stream of its own. Nodes are renamed by a bijection of
- * the ids' bits, multiplying by odd numbers and folding: Graph500 shuffles instead, which takes an
- * array and a pass.
+ * node, two threads; 65 of them are the bulk load). A block of edges has a random stream of its
+ * own. Nodes are renamed by a bijection of the ids' bits, multiplying by odd numbers and folding:
+ * Graph500 shuffles instead, which takes an array and a pass.
  *
  * Cost O(edges * scale), O(edges / 2^16) memory beside the ends. */
 #include "base/hash.h"
