@@ -20,6 +20,7 @@
   X(bfs) \
   X(biconnected_components) \
   X(bridges) \
+  X(circular_layout) \
   X(closeness_centrality) \
   X(clustering) \
   X(common_neighbors) \
@@ -37,6 +38,7 @@
   X(edge_betweenness) \
   X(eigenvector_centrality) \
   X(find_negative_cycle) \
+  X(forceatlas2_layout) \
   X(greedy_color) \
   X(harmonic_centrality) \
   X(hits) \
@@ -58,6 +60,7 @@
   X(partition_quality) \
   X(preferential_attachment) \
   X(radius) \
+  X(random_layout) \
   X(random_walks) \
   X(resource_allocation) \
   X(shortest_path) \
@@ -65,6 +68,8 @@
   X(similar_nodes) \
   X(similar_pairs) \
   X(sorensen) \
+  X(spring_layout) \
+  X(square_clustering) \
   X(topological_sort) \
   X(transitivity) \
   X(triangle_count) \

@@ -235,6 +235,7 @@ static int refuse_nodes(const bench_graph *on, const gli_algorithm *algorithm,
   if (parameter->type == GLI_PARAMETER_NODE_WEIGHTS) {
     const double values[] = {(double)NAN, -1, (double)INFINITY, 0};
     for (size_t k = 0; k < 4; k++) {
+      if (parameter->minimum < 0 && isfinite(values[k])) continue; /* a place: any number */
       const gli_node_weights weights = {first_node, &values[k], 1};
       refuse(on, algorithm, parameter, &weights, sizeof weights, GLI_ERROR_INVALID_ARGUMENT,
              parameter->name);

@@ -214,9 +214,10 @@ static void stated(const call *of, double *memory_out, double *kept_out) {
 static size_t way_count(const gli_parameter *parameter) {
   size_t count = 0;
   switch (parameter->type) {
-    case GLI_PARAMETER_CHOICE:
-      while (parameter->choices[count] != NULL)
+    case GLI_PARAMETER_CHOICE: /* of similarity: the first takes most */
+      while (parameter->choices[count] != NULL && strcmp(parameter->name, "measure") != 0)
         count++;
+      if (count == 0) count = 1;
       return count;
     case GLI_PARAMETER_BOOL:
     case GLI_PARAMETER_ATTRIBUTE:
@@ -259,6 +260,7 @@ static void give(const call *of, const gli_parameter *parameter, size_t way, cha
       break;
     case GLI_PARAMETER_INT:
       if (parameter->required) memcpy(field, &three, sizeof three);
+      if (strcmp(parameter->name, "iterations") == 0) memcpy(field, &three, sizeof three);
       if (strcmp(parameter->name, "samples") == 0) memcpy(field, &samples, sizeof samples);
       break;
     case GLI_PARAMETER_FLOAT:

@@ -69,6 +69,8 @@ static void *make_options(const gli_algorithm *algorithm) {
       memcpy(field, &weight, sizeof weight);
     if (strcmp(parameter->name, "samples") == 0)
       memcpy(field, &three, sizeof three); /* not O(nm) */
+    if (strcmp(parameter->name, "iterations") == 0)
+      memcpy(field, &three, sizeof three); /* of a layout, all alike */
     if (strcmp(parameter->name, "alpha") == 0)
       memcpy(field, &small, sizeof small); /* iterations converge on any graph of ours */
     if (!parameter->required) continue;

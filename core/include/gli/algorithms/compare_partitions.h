@@ -41,7 +41,7 @@ typedef struct gli_compare_partitions_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  a node without community; a community below 0 or NaN.
  *  @retval GLI_ERROR_NODE_NOT_FOUND    community or other names a node that is not there.
- *  @note Cost O(n), memory 60 bytes a node.
+ *  @note Cost O(n). Memory: 80 n bytes.
  *  @see Danon et al. 2005, doi:10.1088/1742-5468/2005/09/P09008; Hubert and Arabie 1985,
  *       doi:10.1007/BF01908075; Meila 2007, doi:10.1016/j.jmva.2006.11.013; scikit-learn's
  *       normalized_mutual_info_score and adjusted_rand_score; igraph's compare_communities. */

@@ -1,0 +1,129 @@
+"""Layouts and clustering against NetworkX and igraph on random graphs of every kind.
+
+spring_layout and forceatlas2_layout with theta=0 go step by step as NetworkX's do from the same
+starting places; what rounding makes of that grows with the steps. GLI_TEST_FULL=1 takes 240 graphs
+instead of 40.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import igraph
+import networkx as nx
+import numpy as np
+import pytest
+from test_parity_community import GRAPHS, twins
+
+counted: dict[str, int] = defaultdict(int)
+
+
+def undirected(other, weight=None):
+    """Directions dropped, parallel edges added up; what a directed pair weighs is both of its."""
+    graph = nx.Graph()
+    graph.add_nodes_from(other)
+    for u, v, data in other.edges(data=True):
+        more = 1 if weight is None else data.get(weight, 1)
+        known = graph.get_edge_data(u, v, {"weight": 0})["weight"]
+        graph.add_edge(u, v, weight=known + more)
+    return graph
+
+
+def close(name, found, places, tolerance):
+    for id, (x, y) in places.items():
+        assert math.isclose(found[id], x, rel_tol=tolerance, abs_tol=tolerance), (name, id)
+        assert math.isclose(found.y[id], y, rel_tol=tolerance, abs_tol=tolerance), (name, id)
+    assert len(found) == len(places)
+    counted[name] += 2 * len(places)
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_layouts(seed):
+    g, other, draw = twins(seed)
+    close("circular_layout", g.circular_layout(scale=3), nx.circular_layout(other, scale=3), 1e-6)
+    start = g.random_layout(seed=seed)
+    places = {id: np.array([start[id], start.y[id]]) for id in g}
+    if len({tuple(place) for place in places.values()}) < len(g):
+        return
+    given = {"x": start.to_dict(), "y": start.y.to_dict()}
+    steps, weight = draw.choice([1, 5, 12]), draw.choice([None, "w"]) if g.edge_count() else None
+    graph = undirected(other, weight)
+    expected = nx.spring_layout(
+        graph, pos=places, iterations=steps, method="force", weight="weight"
+    )
+    found = g.spring_layout(iterations=steps, weight=weight, theta=0, **given)
+    close("spring_layout", found, expected, 1e-6)
+    options = {
+        "jitter_tolerance": draw.choice([1, 0.3]),
+        "scaling_ratio": draw.choice([2, 5]),
+        "gravity": draw.choice([1, 0.2]),
+        "strong_gravity": draw.random() < 0.3,
+        "distributed_action": draw.random() < 0.3,
+        "linlog": draw.random() < 0.3,
+    }
+    if len(g) > 1:
+        with np.errstate(invalid="ignore"):
+            expected = nx.forceatlas2_layout(
+                graph,
+                pos={id: place.copy() for id, place in places.items()},
+                max_iter=steps,
+                weight="weight",
+                node_mass={id: other.degree(id) + 1 for id in other},
+                **options,
+            )
+        found = g.forceatlas2_layout(iterations=steps, weight=weight, theta=0, seed=seed, **options)
+        close("forceatlas2_layout", found, expected, 1e-6)
+
+
+@pytest.mark.parametrize("seed", range(0, GRAPHS, 4))
+def test_more_theta_is_nearly_the_same(seed):
+    """One step from the same places: its direction is that of the force."""
+    g, _, _ = twins(seed)
+    if len(g) < 2:
+        return
+    exact = g.spring_layout(iterations=1, theta=0, seed=seed)
+    for theta, bound in ((0.3, 0.02), (0.8, 0.06)):
+        found = g.spring_layout(iterations=1, theta=theta, seed=seed)
+        apart = np.hypot(found.to_numpy() - exact.to_numpy(), found.y.to_numpy() - exact.y.to_numpy())
+        assert apart.max() < bound
+        counted["theta"] += len(g)
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_clustering(seed):
+    g, other, _ = twins(seed)
+    plain = nx.DiGraph(other) if g.directed else nx.Graph(other)
+    flat = undirected(other)
+    flat.remove_edges_from(list(nx.selfloop_edges(flat)))
+    summed = plain.copy()
+    for u, v in summed.edges():
+        edges = other.get_edge_data(u, v)
+        summed[u][v]["w"] = sum(
+            edge["w"] for edge in (edges.values() if g.multigraph else [edges])
+        )
+    for name, found, expected in (
+        ("clustering", g.clustering(), nx.clustering(plain)),
+        ("square_clustering", g.square_clustering(), nx.square_clustering(flat)),
+        ("triangle_count", g.triangle_count(), nx.triangles(flat)),
+    ):
+        assert list(found) == list(expected)
+        for id, value in expected.items():
+            assert math.isclose(found[id], value, abs_tol=1e-12), (name, id)
+        counted[name] += len(expected)
+    if g.edge_count():
+        weighted = g.clustering(weight="w")
+        for id, value in nx.clustering(summed, weight="w").items():
+            assert math.isclose(weighted[id], value, rel_tol=1e-9, abs_tol=1e-12), id
+            counted["clustering"] += 1
+    ids = g.node_ids()
+    place = {id: k for k, id in enumerate(ids)}
+    twin = igraph.Graph(len(ids), [(place[u], place[v]) for u, v in flat.edges()])
+    assert math.isclose(g.transitivity(), twin.transitivity_undirected(mode="zero"), abs_tol=1e-12)
+    counted["transitivity"] += 1
+
+
+def test_comparisons_were_made():
+    print(dict(counted))
+    for name in ("circular_layout", "spring_layout", "forceatlas2_layout", "square_clustering"):
+        assert counted[name] >= 10 * GRAPHS
