@@ -18,6 +18,7 @@
   X(bellman_ford) \
   X(betweenness_centrality) \
   X(bfs) \
+  X(bfs_edges) \
   X(biconnected_components) \
   X(bridges) \
   X(circular_layout) \
@@ -63,6 +64,7 @@
   X(random_layout) \
   X(random_walks) \
   X(resource_allocation) \
+  X(sample_neighbors) \
   X(shortest_path) \
   X(shortest_paths) \
   X(similar_nodes) \

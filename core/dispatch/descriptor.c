@@ -53,6 +53,7 @@ static const char *parameter_fault(const gli_algorithm *algorithm, const gli_par
       return NULL;
     case GLI_PARAMETER_ATTRIBUTE:
     case GLI_PARAMETER_NODE_WEIGHTS:
+    case GLI_PARAMETER_INTS:
       return parameter->minimum < parameter->maximum ? NULL : "has an empty range";
     case GLI_PARAMETER_CHOICE:
       if (parameter->choices == NULL || parameter->text_default == NULL) {

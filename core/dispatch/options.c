@@ -28,6 +28,8 @@ size_t gli__parameter_size(gli_parameter_type type) {
       return sizeof(gli_node_weights);
     case GLI_PARAMETER_PAIRS:
       return sizeof(gli_pair_list);
+    case GLI_PARAMETER_INTS:
+      return sizeof(gli_int_list);
   }
   return 0;
 }
@@ -67,6 +69,7 @@ void gli_algorithm_defaults(const gli_algorithm *algorithm, void *options) {
       case GLI_PARAMETER_NODES:
       case GLI_PARAMETER_NODE_WEIGHTS:
       case GLI_PARAMETER_PAIRS:
+      case GLI_PARAMETER_INTS:
         break; /* zero: not given */
     }
   }
@@ -244,6 +247,23 @@ static gli_status check_node_weights(const checked *at, const gli_node_weights *
   return GLI_OK;
 }
 
+static gli_status check_ints(const checked *at, const gli_int_list *given) {
+  if (given->values == NULL && !at->parameter->required) return GLI_OK;
+  if (given->values == NULL || given->count <= 0) {
+    return gli__fail(at->error, GLI_ERROR_INVALID_ARGUMENT,
+                     "%s: %s is %s; it must hold at least one int", at->algorithm->name,
+                     at->parameter->name, given->values == NULL ? "required" : "empty");
+  }
+  for (int64_t k = 0; k < given->count; k++) {
+    char range[RANGE_TEXT_SIZE];
+    if (in_range(at->parameter, (double)given->values[k])) continue;
+    return gli__fail(at->error, GLI_ERROR_INVALID_ARGUMENT, "%s: %s[%lld] is %lld; it must be %s",
+                     at->algorithm->name, at->parameter->name, (long long)k,
+                     (long long)given->values[k], format_range(at->parameter, range, sizeof range));
+  }
+  return GLI_OK;
+}
+
 static gli_status check_parameter(const checked *at, const void *complete) {
   union {
     bool flag;
@@ -253,6 +273,7 @@ static gli_status check_parameter(const checked *at, const void *complete) {
     gli_node_list nodes;
     gli_node_weights weights;
     gli_pair_list pairs;
+    gli_int_list ints;
   } value;
   load(complete, at->parameter, &value);
   switch (at->parameter->type) {
@@ -270,6 +291,8 @@ static gli_status check_parameter(const checked *at, const void *complete) {
       return check_nodes(at, value.nodes.nodes, value.nodes.count);
     case GLI_PARAMETER_NODE_WEIGHTS:
       return check_node_weights(at, &value.weights);
+    case GLI_PARAMETER_INTS:
+      return check_ints(at, &value.ints);
     case GLI_PARAMETER_PAIRS: {
       if (value.pairs.sources != NULL && value.pairs.count == 0) return GLI_OK;
       const gli_status status = check_nodes(at, value.pairs.sources, value.pairs.count);

@@ -318,6 +318,8 @@ def _option(parameter: Any) -> click.Option:
             return click.Option(
                 [flag, parameter.name], multiple=True, nargs=2, metavar="ID ID", **common
             )
+        case "ints":
+            return click.Option([flag, parameter.name], metavar="INT,INT...", **common)
         case "node_weights":
             return click.Option([flag, parameter.name], multiple=True, metavar="ID=WEIGHT", **common)
         case _:
@@ -339,6 +341,13 @@ def _given(graph: Any, parameter: Any, value: Any) -> Any:
             return [_node_id(graph, text) for text in value]
         case "pairs":
             return [(_node_id(graph, u), _node_id(graph, v)) for u, v in value]
+        case "ints":
+            try:
+                return [int(text) for text in value.split(",")]
+            except ValueError:
+                raise click.BadParameter(
+                    f"{value!r} is no list of ints such as 15,10", param_hint=parameter.name
+                ) from None
         case "node_weights":
             weights = {}
             for text in value:
@@ -359,7 +368,7 @@ def _given(graph: Any, parameter: Any, value: Any) -> Any:
 
 def _example(algorithm: Any) -> str:
     """A command line that runs: what is required, filled in."""
-    words = {"nodes": "17", "int": "2", "float": "0.5", "attribute": "weight"}
+    words = {"nodes": "17", "int": "2", "float": "0.5", "attribute": "weight", "ints": "15,10"}
     required = [
         f" --{parameter.name.replace('_', '-')} {words.get(parameter.type, '...')}"
         for parameter in algorithm.parameters

@@ -29,6 +29,7 @@ _TYPES = {
     "nodes": "id or iterable of ids",
     "node_weights": "mapping id -> float",
     "pairs": "list of (source, target)",
+    "ints": "int or list of int",
 }
 _COLUMN_TYPES = {
     "bool": "bool",
@@ -47,7 +48,8 @@ class Parameter:
     ----------
     name : str
     type : str
-        'bool', 'int', 'float', 'choice', 'attribute', 'nodes', 'node_weights' or 'pairs'.
+        'bool', 'int', 'float', 'choice', 'attribute', 'nodes', 'node_weights', 'pairs' or
+        'ints'.
     required : bool
     default : object
         None where there is none.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groggy import _core
+from groggy import _core, traversal
 
 TYPE_CHECKING = False  # typing is imported for type checkers alone: it takes longer than all of groggy
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def install() -> None:
         _add(owner, k_hop)
         _add(owner, degrees)
         _add(owner, distance_blocks)
+    traversal.install()
     _add(_core.FastGraph, group_by)
     _add(_core.FastGraph, summary)
     _add(_core.FastGraph, _repr_html_)

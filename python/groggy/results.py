@@ -336,7 +336,8 @@ class Column(_Rows):
 class Result(_Rows, ResultParts):
     """What an algorithm found: a mapping id -> value of its first column.
 
-    Further columns and scalars are attributes: ``result.predecessor['bob']``, ``result.total``.
+    Further columns and scalars are attributes: ``result.predecessor['bob']``, ``result.total``. Where
+    rows are edges drawn and the like, so are columns per node: ``result.layer['bob']``.
 
     Parameters
     ----------
@@ -363,6 +364,8 @@ class Result(_Rows, ResultParts):
         The live node slots, where `nodes` has holes.
     memory : groggy._core.ResultMemory, optional
         The C result that the columns point into; it ranks faster than Python sorts.
+    beside : mapping, optional
+        Columns by node slot, where the rows are something else.
     """
 
     # The base holds what __init__ sets; for a result from C it makes them when they are asked for.
@@ -381,6 +384,7 @@ class Result(_Rows, ResultParts):
         nodes: Any = None,
         node_positions: Sequence[int] | None = None,
         memory: Any = None,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
         self._columns = columns
         self._ids = ids
@@ -393,11 +397,12 @@ class Result(_Rows, ResultParts):
         self._nodes = ids if nodes is None else nodes
         self._node_positions = positions if nodes is None else node_positions
         self._memory = memory
+        self._beside = {} if beside is None else beside
 
     def __reduce__(self) -> tuple[Any, ...]:
         parts = (self._columns, self._ids, self._positions, self._scalars, self.run, self._label)
         more = (self.key, self._node_columns, self._nodes, self._node_positions, self._memory)
-        return type(self), parts + more
+        return type(self), (*parts, *more, self._beside)
 
     # What the mapping needs.
 
@@ -446,9 +451,17 @@ class Result(_Rows, ResultParts):
 
     def column(self, name: str) -> Column:
         """A column by name, for names that an attribute cannot reach."""
-        if name not in self._columns:
-            raise AttributeError(self._unknown(name))
-        return Column(self, name)
+        if name in self._columns:
+            return Column(self, name)
+        if name in self._beside:
+            return self._node_column(name)
+        raise AttributeError(self._unknown(name))
+
+    def _node_column(self, name: str) -> Column:
+        """A column per node of a result whose rows are something else."""
+        data = {name: self._beside[name]}
+        table = Result(data, self._nodes, self._node_positions, {}, self.run, self._label)
+        return Column(table, name)
 
     def __getattr__(self, name: str) -> Any:
         # Called only for what is no slot and no method. Private names are nobody's column; asking
@@ -458,14 +471,17 @@ class Result(_Rows, ResultParts):
                 return Column(self, name)
             if self._scalars is not None and name in self._scalars:
                 return self._scalars[name]
+            if name in self._beside:
+                return self._node_column(name)
             raise AttributeError(self._unknown(name))
         raise AttributeError(name)
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self), *self._columns, *(self._scalars or ())})
+        names = {*self._columns, *(self._scalars or ()), *self._beside}
+        return sorted(names | set(object.__dir__(self)))
 
     def _unknown(self, name: str) -> str:
-        known = ", ".join([*self._columns, *(self._scalars or ())])
+        known = ", ".join([*self._columns, *(self._scalars or ()), *self._beside])
         return f"{self._label} result has no column or number {name!r}; it has {known}"
 
     # Ways out.

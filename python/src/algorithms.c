@@ -401,6 +401,7 @@ static const char *const parameter_types[] = {
     [GLI_PARAMETER_NODES] = "nodes",
     [GLI_PARAMETER_NODE_WEIGHTS] = "node_weights",
     [GLI_PARAMETER_PAIRS] = "pairs",
+    [GLI_PARAMETER_INTS] = "ints",
 };
 static const char *const column_types[] = {
     [GLI_COLUMN_BOOL] = "bool", [GLI_COLUMN_INT64] = "int", [GLI_COLUMN_FLOAT64] = "float",

@@ -194,6 +194,32 @@ static int set_pairs(GroggyOptions *options, const gli_parameter *parameter, PyO
   return result;
 }
 
+/* One int or several. */
+static int set_ints(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
+  const bool one = PyLong_Check(value);
+  if (PyUnicode_Check(value) || PyBytes_Check(value)) {
+    PyErr_Format(PyExc_TypeError, "%s must be a list of int, not %.200s", parameter->name,
+                 Py_TYPE(value)->tp_name);
+    return -1;
+  }
+  PyObject *items = one ? PyTuple_Pack(1, value) : PySequence_Tuple(value);
+  if (items == NULL) return -1;
+  const Py_ssize_t count = PyTuple_GET_SIZE(items);
+  int64_t *numbers = PyMem_RawMalloc(((size_t)count + 1) * sizeof *numbers);
+  int result = -1;
+  if (numbers == NULL) {
+    PyErr_NoMemory();
+  } else if (keep_array(options, numbers) == 0) {
+    result = 0;
+    for (Py_ssize_t k = 0; result == 0 && k < count; k++)
+      result = groggy_int64(PyTuple_GET_ITEM(items, k), parameter->name, "int", &numbers[k]);
+    const gli_int_list list = {numbers, count};
+    memcpy(options->data + parameter->offset, &list, sizeof list);
+  }
+  Py_DECREF(items);
+  return result;
+}
+
 static int set_int(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
   int64_t number = 0;
   if (groggy_int64(value, parameter->name, "int", &number) < 0) return -1;
@@ -288,6 +314,8 @@ int groggy_options_set(GroggyOptions *options, size_t place, PyObject *value) {
       return set_node_weights(options, parameter, value);
     case GLI_PARAMETER_PAIRS:
       return set_pairs(options, parameter, value);
+    case GLI_PARAMETER_INTS:
+      return set_ints(options, parameter, value);
   }
   PyErr_Format(PyExc_SystemError, "parameter %s has an unknown type", parameter->name);
   return -1;

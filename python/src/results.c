@@ -148,6 +148,7 @@ static PyType_Spec holder_spec = {
 
 typedef struct Pieces {
   PyObject *columns, *scalars, *node_columns, *holder;
+  PyObject *beside; /* columns per node of a result whose rows are something else */
   bool has_nodes, has_edges, has_rows;
   const int32_t *sources, *targets;
   int64_t row_count;
@@ -155,6 +156,7 @@ typedef struct Pieces {
 
 static void pieces_free(Pieces *pieces) {
   Py_CLEAR(pieces->columns);
+  Py_CLEAR(pieces->beside);
   Py_CLEAR(pieces->scalars);
   Py_CLEAR(pieces->node_columns);
   Py_CLEAR(pieces->holder);
@@ -214,6 +216,7 @@ static int add_column(GroggyState *state, const gli_result *result, gli_snapshot
     dict = pieces->scalars;
     value = groggy_scalar(snapshot, column);
   } else {
+    if (pieces->has_rows && column->domain == GLI_PER_NODE) dict = pieces->beside;
     pieces->has_nodes = pieces->has_nodes || column->domain == GLI_PER_NODE;
     pieces->has_edges = pieces->has_edges || column->domain == GLI_PER_EDGE;
     pieces->has_rows = pieces->has_rows || column->domain == GLI_PER_ROW;
@@ -242,7 +245,8 @@ static bool is_end(const gli_column *column) {
          (strcmp(column->name, "source") == 0 || strcmp(column->name, "target") == 0);
 }
 
-/* The ends of pairs come last: the mapping's values are the first column. */
+/* The ends of pairs come last: the mapping's values are the first column. Columns per row come
+ * before those per node, which then stand beside the table. */
 static int take_columns(GroggyState *state, const gli_result *result, gli_snapshot *snapshot,
                         Pieces *pieces) {
   const size_t count = gli_result_column_count(result);
@@ -309,6 +313,7 @@ typedef enum Part {
   PART_NODE_COLUMNS,
   PART_NODES,
   PART_NODE_POSITIONS,
+  PART_BESIDE,
   PART_MEMORY,
   PART_RUN, /* this one is made alone, those before it together */
   PART_COUNT
@@ -356,13 +361,14 @@ static int make_pieces(const Parts *self, PyObject *made[PART_RUN]) {
   gli_snapshot *const snapshot = gli_result_snapshot(self->result);
   GroggyMemory *const memory = ((Holder *)self->holder)->memory;
   Pieces pieces = {.columns = PyDict_New(),
+                   .beside = PyDict_New(),
                    .scalars = PyDict_New(),
                    .node_columns = PySet_New(NULL),
                    .holder = Py_NewRef(self->holder)};
   PyObject *ids = NULL, *positions = NULL;
   const char *key = "node";
-  if (pieces.columns != NULL && pieces.scalars != NULL && pieces.node_columns != NULL &&
-      take_columns(state, self->result, snapshot, &pieces) == 0)
+  if (pieces.columns != NULL && pieces.beside != NULL && pieces.scalars != NULL &&
+      pieces.node_columns != NULL && take_columns(state, self->result, snapshot, &pieces) == 0)
     ids = result_ids(state, snapshot, memory, &pieces, &positions, &key);
   const bool is_by_node = strcmp(key, "node") == 0;
   PyObject *const all[PART_RUN] = {
@@ -375,6 +381,7 @@ static int make_pieces(const Parts *self, PyObject *made[PART_RUN]) {
       Py_XNewRef(pieces.node_columns),
       is_by_node ? Py_XNewRef(ids) : groggy_ids(state, snapshot, memory, GLI_NODES),
       is_by_node ? Py_XNewRef(positions) : groggy_live_positions(state, snapshot, GLI_NODES),
+      Py_XNewRef(pieces.beside),
       Py_NewRef(self->holder)};
   pieces_free(&pieces);
   int result = 0;
@@ -441,6 +448,7 @@ static PyGetSetDef parts_properties[] = {
     PART("_node_columns", PART_NODE_COLUMNS),
     PART("_nodes", PART_NODES),
     PART("_node_positions", PART_NODE_POSITIONS),
+    PART("_beside", PART_BESIDE),
     PART("_memory", PART_MEMORY),
     PART("run", PART_RUN),
     {NULL, NULL, NULL, NULL, NULL},

@@ -79,6 +79,10 @@ static void *valid_options(const gli_algorithm *algorithm, const gli_snapshot *s
     if (parameter->type == GLI_PARAMETER_NODES) {
       const gli_node_list list = {first_node, 1};
       memcpy(options + parameter->offset, &list, sizeof list);
+    } else if (parameter->type == GLI_PARAMETER_INTS) {
+      static const int64_t numbers[] = {3, 2};
+      const gli_int_list list = {numbers, 2};
+      memcpy(options + parameter->offset, &list, sizeof list);
     } else if (parameter->type == GLI_PARAMETER_INT) {
       const int64_t two = 2;
       memcpy(options + parameter->offset, &two, sizeof two);
@@ -138,6 +142,25 @@ static int refuse_numbers(const bench_graph *on, const gli_algorithm *algorithm,
     count++;
   }
   return count;
+}
+
+static int refuse_ints(const bench_graph *on, const gli_algorithm *algorithm,
+                       const gli_parameter *parameter) {
+  int count = 0;
+  const int64_t bad[] = {INT64_MIN, -2, INT64_MAX};
+  for (size_t k = 0; k < 3; k++) {
+    const int64_t values[] = {1, bad[k]};
+    const gli_int_list list = {values, 2};
+    if ((double)bad[k] >= parameter->minimum && (double)bad[k] <= parameter->maximum) continue;
+    refuse(on, algorithm, parameter, &list, sizeof list, GLI_ERROR_INVALID_ARGUMENT, "must be");
+    count++;
+  }
+  if (!parameter->required) return count;
+  const gli_int_list nothing = {NULL, 0}, none = {bad, 0};
+  refuse(on, algorithm, parameter, &nothing, sizeof nothing, GLI_ERROR_INVALID_ARGUMENT,
+         "required");
+  refuse(on, algorithm, parameter, &none, sizeof none, GLI_ERROR_INVALID_ARGUMENT, "empty");
+  return count + 2;
 }
 
 static int refuse_choices(const bench_graph *on, const gli_algorithm *algorithm,
@@ -259,6 +282,9 @@ Test(bad_options, every_parameter_of_every_algorithm) {
           case GLI_PARAMETER_INT:
           case GLI_PARAMETER_FLOAT:
             count += refuse_numbers(&on, algorithm, parameter);
+            break;
+          case GLI_PARAMETER_INTS:
+            count += refuse_ints(&on, algorithm, parameter);
             break;
           case GLI_PARAMETER_CHOICE:
             count += refuse_choices(&on, algorithm, parameter);

@@ -2,6 +2,7 @@
 #include "support.h"
 
 static const int32_t sources[] = {0, 5};
+static const int64_t fanouts[] = {3, 2};
 
 /* Each of the graph's nodes, in one of seven communities. */
 static gli_node_weights everybody(void) {
@@ -38,6 +39,7 @@ FRONT_DOOR(average_shortest_path_length, options.direction = "both")
 FRONT_DOOR(bellman_ford, options.source = ((gli_node_list){sources, 2}); options.weight = "weight")
 FRONT_DOOR(betweenness_centrality, options.normalized = false)
 FRONT_DOOR(bfs, options.source = ((gli_node_list){sources, 2}))
+FRONT_DOOR(bfs_edges, options.source = ((gli_node_list){sources, 2}))
 FRONT_DOOR(biconnected_components, (void)0)
 FRONT_DOOR(bridges, (void)0)
 FRONT_DOOR(circular_layout, options.scale = 3)
@@ -77,6 +79,8 @@ FRONT_DOOR(radius, options.direction = "in")
 FRONT_DOOR(random_layout, options.seed = 3)
 FRONT_DOOR(random_walks, options.q = 2)
 FRONT_DOOR(resource_allocation, (void)0)
+FRONT_DOOR(sample_neighbors, options.source = ((gli_node_list){sources, 2});
+           options.fanouts = ((gli_int_list){fanouts, 2}))
 FRONT_DOOR(shortest_path, options.source = ((gli_node_list){sources, 1});
            options.target = ((gli_node_list){sources + 1, 1}))
 FRONT_DOOR(shortest_paths, options.source = ((gli_node_list){sources, 2});

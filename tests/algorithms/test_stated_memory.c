@@ -239,6 +239,7 @@ static void give(const call *of, const gli_parameter *parameter, size_t way, cha
   static const double half = 0.5, small = 1e-5;
   static const int64_t three = 3;
   const int64_t samples = sample_count(of->algorithm, way);
+  const gli_int_list few = {&three, 1};
   const gli_node_list first = {everybody, 1};
   const gli_node_weights all = {everybody, numbers, of->graph->node_count};
   const bool flag = way == 1;
@@ -257,6 +258,9 @@ static void give(const call *of, const gli_parameter *parameter, size_t way, cha
       break;
     case GLI_PARAMETER_NODES:
       if (parameter->required) memcpy(field, &first, sizeof first);
+      break;
+    case GLI_PARAMETER_INTS:
+      if (parameter->required) memcpy(field, &few, sizeof few);
       break;
     case GLI_PARAMETER_INT:
       if (parameter->required) memcpy(field, &three, sizeof three);

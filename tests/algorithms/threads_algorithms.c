@@ -61,7 +61,8 @@ static void *make_options(const gli_algorithm *algorithm) {
     const gli_node_list list = {nodes, 3};
     const gli_pair_list pairs = {nodes, others, 3};
     const gli_node_weights all = {everybody, numbers, NODES};
-    const int64_t three = 3;
+    static const int64_t three = 3;
+    const gli_int_list ints = {&three, 1};
     const double small = 1e-4;
     const char *weight = "weight";
     char *field = options + parameter->offset;
@@ -77,6 +78,7 @@ static void *make_options(const gli_algorithm *algorithm) {
     if (parameter->type == GLI_PARAMETER_NODE_WEIGHTS) memcpy(field, &all, sizeof all);
     if (parameter->type == GLI_PARAMETER_NODES) memcpy(field, &list, sizeof list);
     if (parameter->type == GLI_PARAMETER_PAIRS) memcpy(field, &pairs, sizeof pairs);
+    if (parameter->type == GLI_PARAMETER_INTS) memcpy(field, &ints, sizeof ints);
     if (parameter->type == GLI_PARAMETER_INT) memcpy(field, &three, sizeof three);
   }
   return options;

@@ -297,6 +297,8 @@ static inline void case_draw_parameter(case_options *made, const gli_parameter *
       *(const char **)field = "weight";
       snprintf(text, sizeof text, "weight");
       break;
+    case GLI_PARAMETER_INTS:
+      return; /* no algorithm with a form for devices has it */
     case GLI_PARAMETER_NODES:
       if (!case_fill_lists(made, snapshot, random, &count)) return;
       *(gli_node_list *)field = (gli_node_list){made->nodes[made->lists++][0], count};

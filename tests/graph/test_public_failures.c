@@ -363,9 +363,11 @@ Test(public_failures, algorithms) {
       const gli_parameter *parameter = &algorithm->parameters[j];
       const gli_node_list nodes = {sources, parameter->required ? 3 : 1};
       const gli_pair_list pairs = {sources, sources, 3};
-      const int64_t three = 3;
+      static const int64_t three = 3;
+      const gli_int_list ints = {&three, 1};
       char *field = options + parameter->offset;
       if (parameter->type == GLI_PARAMETER_NODES) memcpy(field, &nodes, sizeof nodes);
+      if (parameter->type == GLI_PARAMETER_INTS) memcpy(field, &ints, sizeof ints);
       if (parameter->type == GLI_PARAMETER_NODE_WEIGHTS) memcpy(field, &weights, sizeof weights);
       if (parameter->type == GLI_PARAMETER_PAIRS) memcpy(field, &pairs, sizeof pairs);
       if (parameter->type == GLI_PARAMETER_ATTRIBUTE) memcpy(field, &weight, sizeof weight);

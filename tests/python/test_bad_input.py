@@ -231,7 +231,7 @@ def algorithms():
 
 
 def required(algorithm):
-    words = {"nodes": "ann", "int": 1, "node_weights": {"ann": 1}}
+    words = {"nodes": "ann", "int": 1, "node_weights": {"ann": 1}, "ints": [2, 1]}
     return {p.name: words[p.type] for p in algorithm.parameters if p.required}
 
 
@@ -263,6 +263,9 @@ def bad_options():
                     bad = [("1", TypeError), (math.nan, ValueError), (1j, TypeError)]
                     if p.minimum is not None and p.minimum > -math.inf:
                         bad.append((p.minimum - 1, ValueError))
+                case "ints":
+                    bad = [("1", TypeError), ([1.5], TypeError), (1.5, TypeError), ([], ValueError)]
+                    bad += [([2**70], OverflowError), ([1, int(p.minimum) - 1], ValueError)]
                 case "choice":
                     bad = [("sideways", ValueError), (3, (TypeError, ValueError)), ("", ValueError)]
                 case "attribute":

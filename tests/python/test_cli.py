@@ -23,8 +23,9 @@ KARATE = str(DATA / "karate.csv")
 NEEDS = {"bfs": ["--source", "0"], "k_hop": ["--source", "0", "--k", "1"],
          "shortest_paths": ["--source", "0"], "ancestors": ["--source", "0"],
          "descendants": ["--source", "0"],
-         "bellman_ford": ["--source", "0"],
-         "shortest_path": ["--source", "0", "--target", "33"]}  # fmt: skip
+         "bellman_ford": ["--source", "0"], "bfs_edges": ["--source", "0"],
+         "shortest_path": ["--source", "0", "--target", "33"],
+         "sample_neighbors": ["--source", "0", "--fanouts", "3,2"]}  # fmt: skip
 HALVES = {"community": {node: node % 2 for node in range(34)}}
 PARTITIONS = {"modularity": HALVES, "partition_quality": HALVES,
               "compare_partitions": HALVES | {"other": {node: node // 17 for node in range(34)}}}  # fmt: skip
@@ -35,7 +36,7 @@ NEEDS |= {
 LONE = ("average_shortest_path_length", "diameter", "radius",
         "is_dag", "modularity", "transitivity")  # a number or a truth, no rows
 NODES = ("ancestors", "descendants", "find_negative_cycle", "random_walks",
-         "shortest_path")  # a list of nodes, which have no largest
+         "sample_neighbors", "shortest_path")  # a list of nodes, which have no largest
 ALGORITHMS = [algorithm.name for algorithm in groggy.algorithms()]
 
 
@@ -82,6 +83,8 @@ def test_every_algorithm_in_every_format(name):
     given = PARTITIONS.get(name, {"source": 0} if name in NEEDS else {})
     if name == "shortest_path":
         given = {"source": 0, "target": 33}
+    if name == "sample_neighbors":
+        given = {"source": 0, "fanouts": [3, 2]}
     if name == "k_hop":
         wanted = g._k_hop_levels(0, 1)
     else:

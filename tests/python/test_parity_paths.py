@@ -245,3 +245,116 @@ def test_distance_blocks_say_what_is_wrong():
     blocks = g.distance_blocks(["b", "a"], 1, target="b")
     g.clear()  # they speak of the graph as it was
     assert [block.tolist() for _, block in blocks] == [[[0.0]], [[1.0]]]
+
+
+@pytest.mark.parametrize("options", [{}, {"replace": True}, {"weight": "w"}, {"frontier": "all"}])
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_sample_neighbors(directed, multigraph, options):
+    """No outside source has these samples: rows are edges, as many as the fan-outs say."""
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed, positive)
+        ids = list(other)
+        if not ids:
+            continue
+        sources = random.Random(seed).choices(ids, k=3)
+        found = g.sample_neighbors(sources, [3, -1, 2], seed=seed, **options)
+        layer = dict.fromkeys(sources, 0)
+        rows = zip(found.values(), found.neighbor.values(), found.edge.values(), found.hop.values(),
+                   strict=True)  # fmt: skip
+        drawn: dict[tuple[int, object], list[int]] = {}
+        for node, neighbor, edge, hop in rows:
+            ends = (g.edges[edge].source, g.edges[edge].target)
+            assert (node, neighbor) == ends or (not directed and (neighbor, node) == ends)
+            assert layer[node] <= hop - 1 if "frontier" in options else layer[node] == hop - 1
+            layer.setdefault(neighbor, hop)
+            drawn.setdefault((hop, node), []).append(edge)
+        assert {id: at for id, at in found.layer.items() if at >= 0} == layer
+        assert found.column("layer").to_dict() == found.layer.to_dict() and "layer" in dir(found)
+        for (hop, node), edges in drawn.items():
+            fanout = (3, -1, 2)[hop - 1]
+            row = [e for e in g.get_edges(node, "out")]
+            if "weight" in options:
+                row = [e for e in row if g.edges[e]["w"] > 0]
+            assert set(edges) <= set(row)
+            if fanout < 0 or (len(row) <= fanout and "replace" not in options):
+                assert sorted(edges) == sorted(row)
+            else:
+                assert len(edges) == fanout
+        count("sample_neighbors", len(found) + len(ids))
+
+
+def test_fanouts_are_ints():
+    g = groggy.Graph()
+    g.add_edges([("a", "b"), ("a", "c"), ("b", "c")])
+    wanted = g.sample_neighbors("a", [2]).to_dict()
+    numpy = pytest.importorskip("numpy")
+    for fanouts in (2, (2,), numpy.array([2]), iter([2])):
+        assert g.sample_neighbors("a", fanouts).to_dict() == wanted
+    with pytest.raises(ValueError, match=r"fanouts\[1\] is -2; it must be in \[-1"):
+        g.sample_neighbors("a", [1, -2])
+    with pytest.raises(AttributeError, match="layer"):
+        _ = g.sample_neighbors("a", 1).nothing
+
+
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_trees_and_layers(directed, multigraph):
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed, positive)
+        for source in list(other)[:6]:
+            edges = list(nx.bfs_edges(other, source))
+            assert list(g.bfs_edges(source)) == edges
+            near = list(nx.bfs_edges(other, source, depth_limit=2))
+            assert list(g.bfs_edges(source, max_depth=2)) == near
+            if directed:
+                back = list(nx.bfs_edges(other, source, reverse=True))
+                assert list(g.bfs_edges(source, "in")) == back
+            layers = list(nx.bfs_layers(other, source))
+            assert g.bfs_layers(source) == layers
+            assert g.bfs_predecessors(source) == dict(nx.bfs_predecessors(other, source))
+            assert g.bfs_successors(source) == dict(nx.bfs_successors(other, source))
+            assert same_graph(g.bfs_tree(source), nx.bfs_tree(other, source))
+            assert same_graph(g.dfs_tree(source), nx.dfs_tree(other, source))
+            found = set(g.descendants_at_distance(source, 2))
+            assert found == nx.descendants_at_distance(other, source, 2)
+            count("bfs_edges and what follows", 4 * len(edges) + 2 * len(layers) + len(near) + 1)
+        for source in [None, *list(other)[:4]]:
+            edges = list(nx.dfs_edges(other, source))
+            assert g.dfs_edges(source) == edges
+            assert g.dfs_preorder_nodes(source) == list(nx.dfs_preorder_nodes(other, source))
+            assert g.dfs_postorder_nodes(source) == list(nx.dfs_postorder_nodes(other, source))
+            assert g.dfs_predecessors(source) == nx.dfs_predecessors(other, source)
+            assert g.dfs_successors(source) == nx.dfs_successors(other, source)
+            count("dfs_edges and what follows", 5 * len(edges) + 1)
+
+
+def same_graph(ours, other):
+    pairs = [(edge.source, edge.target) for edge in ours.edges.values()]
+    return ours.directed and set(ours) == set(other) and sorted(pairs, key=str) == sorted(
+        other.edges(), key=str
+    )
+
+
+def ends(u, v):
+    return sorted([str(u), str(v)])
+
+
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_ego_graph(directed, multigraph):
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed, positive)
+        for node in other:
+            other.nodes[node]["name"] = g.nodes[node]["name"] = str(node)
+        for id in list(other)[:6]:
+            for radius, center, weight in ((1, True, None), (2, False, None), (1.5, True, "w")):
+                ours = g.ego_graph(id, radius, center, weight=weight)
+                theirs = nx.ego_graph(other, id, radius, center, distance=weight)
+                assert list(ours) == [node for node in other if node in theirs]
+                assert {n: a["name"] for n, a in ours.nodes.items()} == dict(theirs.nodes("name"))
+                pairs = sorted((ends(e.source, e.target), e["w"]) for e in ours.edges.values())
+                assert pairs == sorted((ends(u, v), w) for u, v, w in theirs.edges(data="w"))
+                count("ego_graph", len(theirs) + len(pairs))
+            assert set(g.ego_graph(id, 2, direction="both")) == set(
+                nx.ego_graph(other, id, 2, undirected=True)
+            )
+    with pytest.raises(groggy.NodeNotFoundError):
+        g.ego_graph("nobody")

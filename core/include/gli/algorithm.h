@@ -24,6 +24,7 @@ typedef enum gli_parameter_type {
   GLI_PARAMETER_NODES,        /**< gli_node_list; a binding accepts one node or a list */
   GLI_PARAMETER_NODE_WEIGHTS, /**< gli_node_weights: node -> float */
   GLI_PARAMETER_PAIRS,        /**< gli_pair_list */
+  GLI_PARAMETER_INTS,         /**< gli_int_list; a binding accepts one int or a list */
 } gli_parameter_type;
 
 /** Node indices of the snapshot, borrowed for the call. NULL nodes: not given. */
@@ -43,6 +44,11 @@ typedef struct gli_pair_list {
   const int32_t *targets;
   int64_t count;
 } gli_pair_list;
+/** Integers, borrowed. NULL values: not given. */
+typedef struct gli_int_list {
+  const int64_t *values;
+  int64_t count;
+} gli_int_list;
 
 typedef struct gli_parameter {
   const char *name;
@@ -50,9 +56,10 @@ typedef struct gli_parameter {
   bool required;
   size_t offset;         /**< of the field in the options struct */
   double number_default; /**< BOOL, INT, FLOAT */
-  /** INT, FLOAT: the range of the value. ATTRIBUTE: of the edges' weights, NaN never allowed;
-   *  NODE_WEIGHTS: of the weights. Both ends are allowed unless `open_...` says otherwise. A limit
-   *  that may be left out has "no limit" as its default: INFINITY, or INT32_MAX for depths. */
+  /** INT, FLOAT, INTS: the range of the value, or of each. ATTRIBUTE: of the edges' weights, NaN
+   * never allowed; NODE_WEIGHTS: of the weights. Both ends are allowed unless `open_...` says
+   * otherwise. A limit that may be left out has "no limit" as its default: INFINITY, or INT32_MAX
+   * for depths. */
   double minimum, maximum;
   bool open_minimum;          /**< the minimum itself is not allowed */
   bool open_maximum;          /**< the maximum itself is not allowed; with INFINITY: finite only */
