@@ -35,6 +35,7 @@ void gli_snapshot_free(gli_snapshot *snapshot) {
   if (atomic_fetch_sub_explicit(&snapshot->references, 1, memory_order_acq_rel) != 1) return;
   gli__memory *memory = snapshot->memory;
   free_weights(memory, snapshot->weights);
+  gli__snapshot_free_ascending(snapshot);
   for (int which = 0; which < 2; which++) {
     gli__snapshot_side *side = &snapshot->sides[which];
     for (gli_key key = 0; key < side->column_count; key++) {

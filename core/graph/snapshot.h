@@ -56,7 +56,10 @@ struct gli_snapshot {
   gli__lock lock;      /* of what follows */
   uint32_t fork_count; /* the process that `lock` belongs to */
   gli__weights *weights;
+  uint64_t *ascending[2]; /* [is_in] bitmaps of node_limit nodes; NULL: not made yet */
 };
+
+void gli__snapshot_free_ascending(gli_snapshot *snapshot);
 
 static inline gli__column *gli__snapshot_column(const gli_snapshot *snapshot, gli_side side,
                                                 gli_key key) {

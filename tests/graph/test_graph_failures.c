@@ -350,12 +350,14 @@ static gli_status snapshot_parts(scene *of, gli_error *error) {
   gli_simple_rows simple;
   gli_weight_range range;
   const double *weights = NULL;
+  const uint64_t *bits = NULL;
   gli_status status = gli_graph_snapshot(of->graph, &snapshot, error);
   if (status != GLI_OK) return status;
   status = gli_snapshot_in_rows(snapshot, &rows, error);
   if (status == GLI_OK) status = gli_snapshot_simple_rows(snapshot, &simple, error);
   if (status == GLI_OK) status = gli_snapshot_row_weights(snapshot, "a", false, &weights, error);
   if (status == GLI_OK) status = gli_snapshot_row_weights(snapshot, "a", true, &weights, error);
+  if (status == GLI_OK) status = gli_snapshot_ascending_rows(snapshot, true, &bits, error);
   if (status == GLI_OK) status = gli_snapshot_edge_weights(snapshot, "a", &weights, error);
   if (status == GLI_OK) status = gli_snapshot_weight_range(snapshot, "a", &range, error);
   if (status == GLI_OK) cr_assert_eq(range.maximum, 5.0);

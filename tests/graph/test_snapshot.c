@@ -134,6 +134,27 @@ Test(snapshot, whole_weights_stand_beside_their_neighbors) {
   }
 }
 
+Test(snapshot, knows_which_rows_ascend) {
+  enum { NODES = 130 };
+  const int32_t sources[] = {0, 0, 0, 64, 64, 129, 129, 129}, targets[] = {5, 5, 9, 8, 7, 1, 3, 2};
+  for (int directed = 0; directed < 2; directed++) {
+    gli_snapshot *snapshot = NULL;
+    const uint64_t *bits = NULL, *again = NULL;
+    ok(gli_snapshot_from_edges(NODES, 8, sources, targets, NULL, directed != 0, NULL, &snapshot,
+                               &error));
+    for (int in = 0; in < 2; in++) {
+      ok(gli_snapshot_ascending_rows(snapshot, in != 0, &bits, &error));
+      ok(gli_snapshot_ascending_rows(snapshot, in != 0, &again, &error));
+      cr_assert_eq(bits, again, "they are cached");
+      for (int64_t node = 0; node < NODES; node++) {
+        const bool falls = (node == 64 || node == 129) && (in == 0 || directed == 0);
+        cr_assert_eq(gli_bit(bits, node), !falls, "node %d", (int)node);
+      }
+    }
+    gli_snapshot_free(snapshot);
+  }
+}
+
 Test(snapshot, a_weight_that_is_no_number_is_named) {
   const gli_value weights[3] = {gli_value_int(1), gli_value_string("heavy"), gli_value_int(3)};
   gli_graph *graph = three_edges(weights, 3);

@@ -62,6 +62,14 @@ GLI_API gli_status gli_snapshot_in_rows(gli_snapshot *snapshot, gli_rows *rows_o
  * ask for them. True when they are there already, or when what such kernels would have saved on
  * this snapshot, `entries_saved` row entries now, adds up to the price of building them. */
 GLI_API bool gli_snapshot_in_rows_pay(gli_snapshot *snapshot, int64_t entries_saved);
+/** @brief Which rows hold their neighbours in rising order: who looks for the smallest of some kind
+ *  may stop at the first there. Cached in the snapshot.
+ *  @param[in]  snapshot  A snapshot.
+ *  @param[in]  in_rows   Of the in rows instead of the out rows.
+ *  @param[out] bits_out  Bitmap of node_limit nodes; bits at and above the limit mean nothing.
+ *  @param[out] error     May be NULL; written on failure only. */
+GLI_API gli_status gli_snapshot_ascending_rows(gli_snapshot *snapshot, bool in_rows,
+                                               const uint64_t **bits_out, gli_error *error);
 /** @brief Ends of every edge slot: sources[e], targets[e]; holes hold GLI_NODE_NONE or old ends. */
 GLI_API void gli_snapshot_edge_ends(const gli_snapshot *snapshot, const int32_t **sources_out,
                                     const int32_t **targets_out);

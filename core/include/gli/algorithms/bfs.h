@@ -35,7 +35,7 @@ typedef struct gli_bfs_options {
  *  @note Cost O(n + m), and much less on graphs of small diameter. On a directed graph the latter
  *        needs the in rows, which are built after a few searches, or at once when asked
  *        for: gli_snapshot_in_rows().
- *        Memory: 25 n bytes, and keeps 16 n + 8 m bytes.
+ *        Memory: 25 n bytes, and keeps 17 n + 8 m bytes.
  *  @see Beamer, Asanovic and Patterson 2012, doi:10.1109/SC.2012.50 (direction-optimising). */
 GLI_API gli_status gli_bfs(gli_snapshot *snapshot, const gli_bfs_options *options,
                            const gli_control *control, gli_result **result_out, gli_error *error);

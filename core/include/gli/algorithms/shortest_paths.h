@@ -46,7 +46,7 @@ typedef struct gli_shortest_paths_options {
  *  @retval GLI_ERROR_NODE_NOT_FOUND    a source or target that is no live node.
  *  @note Without weight a breadth-first search. With it delta-stepping, O(m + n) in practice, or
  *        Dijkstra's algorithm on small graphs.
- *        Memory: 32 n + 40000 t bytes, and keeps 16 n + 24 m bytes.
+ *        Memory: 32 n + 40000 t bytes, and keeps 17 n + 24 m bytes.
  *  @see Dijkstra 1959, doi:10.1007/BF01386390; Meyer and Sanders 2003,
  *       doi:10.1016/S0196-6774(03)00076-2; Zhang et al. 2020, doi:10.1145/3368826.3377909. */
 GLI_API gli_status gli_shortest_paths(gli_snapshot *snapshot,
