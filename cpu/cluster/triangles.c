@@ -156,7 +156,8 @@ static bool is_skewed(int64_t node_limit, const gli_simple_rows *simple) {
   }
   if (count == 0) return false;
   qsort(degrees, (size_t)count, sizeof *degrees, compare_degrees);
-  return (double)sum > 1.3 * (double)count * (double)degrees[count / 2];
+  const int64_t median = degrees[count / 2];
+  return (double)sum > 1.3 * (double)count * (double)median;
 }
 
 gli_status gli__cpu_count_triangles(gli_run *run, int64_t node_limit, const gli_simple_rows *simple,
