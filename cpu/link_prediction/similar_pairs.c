@@ -1,12 +1,12 @@
 /* similar_pairs.c: all pairs of nodes that share a neighbour and are similar enough, best first.
  *
- * Nodes go by windows of WINDOW_PAIRS pairs at the most. A window is worked on in parallel, each
- * node writing to places of its own; then its pairs move to those that are kept. Where these grow
- * to twice the limit, they are sorted and cut, and nothing that comes later and is no better
- * than the last of them is kept any more: pairs of later nodes lose every tie. Memory is therefore
- * 16 bytes per pair of a window, and 100 at the most per pair of the limit or of the answer,
- * whichever is less, whatever the graph holds; cost O(sum over edges of the degrees of both ends,
- * plus sorting). */
+ * Nodes go by windows of WINDOW_PAIRS pairs at the most, or of one node that has more. A window is
+ * worked on in parallel, each node writing to places of its own; then its pairs move to those that
+ * are kept. Where these grow to twice the limit, they are sorted and cut, and nothing that comes
+ * later and is no better than the last of them is kept any more: pairs of later nodes lose every
+ * tie. Memory is therefore 16 bytes per pair of a window, and 112 at the most per pair of the limit
+ * or of the answer, whichever is less, whatever the graph holds; cost O(sum over edges of the
+ * degrees of both ends, plus sorting). */
 #include <gli/algorithms/similar_pairs.h>
 
 #include "cpu/kernels.h"

@@ -51,7 +51,7 @@ const gli_algorithm gli__algorithm_similar_pairs = {
         "`max_pairs` pairs reach the threshold, the best are given, and `found` says how many "
         "there "
         "are. With `adjacent=False` only pairs that no edge joins: the links that may be missing."
-        "\n\nCost O(sum over edges of the degrees of both ends), memory up to 100 bytes per pair "
+        "\n\nCost O(sum over edges of the degrees of both ends), memory up to 112 bytes per pair "
         "that is given, however many are found.",
     .reference =
         "Gustavson 1978, doi:10.1145/355791.355796; Liben-Nowell and Kleinberg 2007, "
