@@ -9,8 +9,10 @@ included, rows derived from the graph already made (the first call, which makes 
 GAP's is its own "Trial Time". Both use as many threads as the process may. The same sources, drawn
 from nodes with edges, go to both; betweenness takes four, ours drawn by its seed. GAP cannot take a
 list: it is given each of them four times over, and the four times are averaged. PageRank stops when the L1 change
-is below the same bound: ours is asked for bound / n, being NetworkX's n * tolerance. GAP's weights
-are int32 and its ranks float32, ours float64; its bucket width for SSSP is the best of DELTAS on
+is below the same bound: ours is asked for bound / n, being NetworkX's n * tolerance. The bound is
+the same, what is reached is not: to 1e-6 the true residual of ours is 6e-8 on kron17 and urand17,
+that of a sweep in place as GAP's 4e-7, and GAP drops the rank of isolated nodes. GAP's weights are
+int32 and its ranks float32, ours float64; its bucket width for SSSP is the best of DELTAS on
 the first source. A time is the mean over sources of the minimum (or median) over trials.
 """
 
