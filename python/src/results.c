@@ -300,9 +300,9 @@ static PyObject *result_ids(GroggyState *state, gli_snapshot *snapshot, GroggyMe
 }
 
 /* What groggy.results.Result is made of, as its base class. A result that comes from C holds the
- * gli_result alone: columns, ids and record are made when somebody asks for one of them. That is
- * four fifths of what a call on a small graph took beside its algorithm (1,000 instructions against
- * 15,000 for thirteen objects and two constructors in Python). */
+ * gli_result alone: columns, ids and record are made when somebody asks for one of them. Making
+ * all of them at once, thirteen objects and two constructors in Python, took 14,800 of the 27,700
+ * instructions of degrees on 34 nodes; now it is 300. */
 typedef enum Part {
   PART_COLUMNS,
   PART_IDS,
