@@ -5,9 +5,9 @@
  * would need no batches, and give other bits on other machines.) Dependencies are gathered from
  * successors, found again by comparing distances, so no lists of predecessors are kept: an int32
  * less per edge to write, and the second pass over the rows is a read. Where all steps are 1 long,
- * brandes_levels.c does it level by level: 7 ms for four sources on Kronecker scale 17, two threads;
- * node by node over sorted copies of the rows, as weighted paths still are, it was 143 (47 without
- * the copies).
+ * brandes_levels.c does it level by level: 7 ms for four sources on Kronecker scale 17, two
+ * threads; node by node over sorted copies of the rows, as weighted paths still are, it was 143 (47
+ * without the copies).
  *
  * Cost O(n + m) per source, weighted O(m + n log n) with a binary heap. Memory per node and place
  * in the batch: 33 bytes unweighted, 40 weighted. */

@@ -63,7 +63,7 @@ static void unmark(uint64_t *bits, const int32_t *nodes, int32_t count) {
 static bool push_paths(const gli__brandes *b, gli__dependencies *found, int32_t begin,
                        int32_t end) {
   const gli__steps *steps = &b->steps;
-  int32_t chosen[SELECT];
+  int32_t chosen[SELECT] = {0};
   int64_t entries = 0;
   for (int32_t k = begin; k < end; k++) {
     const int32_t v = found->order[k];
@@ -86,7 +86,7 @@ static bool push_paths(const gli__brandes *b, gli__dependencies *found, int32_t 
 /* The bitmap `front` holds the level. */
 static bool pull_paths(const gli__brandes *b, gli__dependencies *found) {
   const gli__steps *steps = &b->steps;
-  int32_t chosen[SELECT];
+  int32_t chosen[SELECT] = {0};
   int64_t entries = 0;
   for (int64_t base = 0; base < b->node_limit; base += 64) {
     uint64_t missing = ~found->visited[base >> 6];
@@ -143,7 +143,7 @@ static bool search_levels(const gli__brandes *b, gli__dependencies *found) {
 static bool gather_shares(const gli__brandes *b, gli__dependencies *found, int32_t begin,
                           int32_t end) {
   const gli__steps *steps = &b->steps;
-  int32_t chosen[SELECT];
+  int32_t chosen[SELECT] = {0};
   int64_t entries = 0;
   for (int32_t k = begin; k < end; k++) {
     const int32_t v = found->order[k];
@@ -165,7 +165,7 @@ static bool gather_shares(const gli__brandes *b, gli__dependencies *found, int32
 static bool scatter_shares(const gli__brandes *b, gli__dependencies *found, int32_t begin,
                            int32_t end) {
   const gli__steps *steps = &b->steps;
-  int32_t chosen[SELECT];
+  int32_t chosen[SELECT] = {0};
   int64_t entries = 0;
   for (int32_t k = begin; k < end; k++) {
     const int32_t w = found->order[k];

@@ -22,6 +22,7 @@
  * Kronecker scale 17, whole weights 1 to 255, one thread, busy machine: 22 ms; with the float64
  * weights in an array beside the neighbours 28, without rows fetched ahead 34, without the bitmap
  * and the selecting loops 43 to 57; delta four times as large 58; the serial Dijkstra before 86. */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -90,9 +91,9 @@ static inline __attribute__((always_inline)) void relax_row(stepping *s, gli__sl
   const uint64_t limit = s->limit;
   const double heavy = s->heavy;
   const uint32_t whole_heavy = heavy < UINT32_MAX ? (uint32_t)ceil(heavy) : UINT32_MAX;
+  uint32_t chosen[SELECT] = {0};
   for (uint32_t begin = 0; begin < row.length; begin += SELECT) {
     const uint32_t end = row.length - begin < SELECT ? row.length : begin + SELECT;
-    uint32_t chosen[SELECT];
     uint32_t count = 0, better = 0;
     for (uint32_t k = begin; k < end; k++) {
       const int32_t other = gli__row_view_neighbor(&row, k, whole);
@@ -289,7 +290,7 @@ static int by_number(const void *left, const void *right) {
 
 /* No bucket is open: start anew at the nearest that waits, wide enough to reach half of it. */
 static void start_anew(stepping *s) {
-  double least = (double)INFINITY, sample[SAMPLE_NODES];
+  double least = (double)INFINITY, sample[SAMPLE_NODES] = {0};
   int64_t count = 0, seen = 0, waiting = 0;
   for (int32_t k = 0; k < s->slot_count; k++)
     waiting += s->slots[k].far.count;
@@ -304,7 +305,7 @@ static void start_anew(stepping *s) {
     }
   }
   qsort(sample, (size_t)count, sizeof *sample, by_number);
-  const double reach = (sample[count / 2] - least) / (OPEN / 2);
+  const double reach = 2 * (sample[count / 2] - least) / OPEN;
   if (reach > s->delta && reach < (double)INFINITY) s->delta = reach;
   s->inverse = 1 / s->delta;
   s->base = least;
@@ -470,6 +471,7 @@ gli_status gli__cpu_paths_by_buckets(gli__paths *p, gli_error *error) {
                 .relax_chunk = whole ? relax_whole : relax_float,
                 .whole = whole};
   gli_status status = start(&s, error);
+  assert(status != GLI_OK || (s.slots != NULL && s.relaxed != NULL));
   if (status == GLI_OK) status = walk(&s, error);
   if (status == GLI_OK) {
     status = gli_run_parallel(p->run, p->node_limit, BLOCK_NODES, finish_block, &s, error);
