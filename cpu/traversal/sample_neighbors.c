@@ -12,6 +12,7 @@
  * row.
  *
  * Cost O(edges drawn), by weight O(row log fan-out) for each node of a frontier. */
+#include <assert.h>
 #include <gli/algorithms/sample_neighbors.h>
 #include <math.h>
 #include <stdlib.h>
@@ -106,6 +107,7 @@ static int by_entry(const void *left, const void *right) {
 static void draw_by_weight(const sampling *s, candidate *heap, int32_t node, gli_row row,
                            int64_t at, int64_t count, gli_random *random) {
   int64_t kept = 0;
+  assert(heap != NULL || row.length == 0);
   for (int64_t k = row.begin; k < row.begin + row.length; k++) {
     if (!(s->weights[k] > 0)) continue;
     const candidate found = {log(1 - gli_random_unit(random)) / (s->weights[k] / s->largest), k};
@@ -118,6 +120,7 @@ static void draw_by_weight(const sampling *s, candidate *heap, int32_t node, gli
       sift_down(heap, count, 0);
     }
   }
+  if (kept == 0) return;
   qsort(heap, (size_t)kept, sizeof *heap, by_entry);
   for (int64_t k = 0; k < kept; k++)
     put(s, at + k, node, heap[k].entry);
@@ -127,6 +130,7 @@ static void draw_by_weight(const sampling *s, candidate *heap, int32_t node, gli
 static void draw_again(const sampling *s, candidate *heap, int32_t node, gli_row row, int64_t at,
                        int64_t count, gli_random *random) {
   double sum = 0;
+  assert(heap != NULL || s->weights == NULL || row.length == 0);
   for (int64_t k = 0; s->weights != NULL && k < row.length; k++) {
     sum += s->weights[row.begin + k] / s->largest;
     heap[k].key = sum;
