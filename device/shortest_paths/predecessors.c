@@ -23,8 +23,9 @@ typedef struct joining {
 } joining;
 
 static void find_nearer(joining *j) {
-  assert(j->along->count <= 2);
-  for (int side = 0; side < j->along->count; side++) {
+  const int sides = j->along->count;
+  assert(sides <= 2);
+  for (int side = 0; side < sides; side++) {
     const gli__device_rows *rows = &j->along->rows[side];
     j->long_rows[side] = gli__call_long_rows(j->call, rows, LONG_ROW);
     GLI__LAUNCH(j->call, "nearer", gli__items(j->node_limit), gli__arg_buffer(rows->rows),
