@@ -164,17 +164,17 @@ def run_bench(nodes: int, console: Any) -> None:
         How many nodes, and how many edges.
     console : rich.console.Console
     """
-    from groggy.cli import _duration, print_table
+    from groggy.shell.printing import duration, print_table
 
     least = measure(nodes)
     peers = [name for name in least if name != "groggy"]
     rows = []
     for step in MEASURES:
         ours = least["groggy"][step]
-        row = [step, _duration(ours)]
+        row = [step, duration(ours)]
         for name in peers:
             theirs = least[name].get(step)
-            row.append("-" if theirs is None else f"{_duration(theirs)}  ({theirs / ours:.1f} x)")
+            row.append("-" if theirs is None else f"{duration(theirs)}  ({theirs / ours:.1f} x)")
         rows.append(tuple(row))
     console.print(
         f"{nodes:,} nodes and {nodes:,} random edges: time of one call, the least of {ROUNDS} rounds; "

@@ -41,7 +41,7 @@ def _ran(console: Any, label: str, result: Any) -> None:
 
 
 def _describe(path: str, graph: Any, console: Any) -> None:
-    from groggy.cli import describe
+    from groggy.shell.files import describe
 
     _title(console, f"1. The graph: {path}")
     for name, value in describe(graph).items():
@@ -49,7 +49,7 @@ def _describe(path: str, graph: Any, console: Any) -> None:
 
 
 def _rank(graph: Any, console: Any) -> None:
-    from groggy.cli import print_table
+    from groggy.shell.printing import print_table
 
     _title(console, "2. Algorithms: what ran where, and why")
     samples = min(200, graph.node_count())
@@ -124,7 +124,7 @@ def _mutate(graph: Any, console: Any) -> None:
 
 def _on_a_device(graph: Any, console: Any) -> None:
     from groggy.accelerators import of_graph
-    from groggy.cli import print_table
+    from groggy.shell.printing import print_table
 
     found = of_graph(graph)
     if not found:

@@ -1,0 +1,1 @@
+"""The commands of ``groggy``, a file for each family; :mod:`groggy.cli` puts them together."""
