@@ -114,10 +114,10 @@ typedef struct span {
 /* How many leading bits, in pairs, the codes of the span share. */
 static int shared_bits(const gli__quadtree *tree, span s) {
   const uint64_t differ = tree->codes[s.begin] ^ tree->codes[s.end - 1];
-  int bits = 0;
-  while (bits < DEEPEST && (differ >> (DEEPEST - 2 - bits) & 3) == 0)
-    bits += 2;
-  return bits;
+  int below = DEEPEST;
+  while (below >= 2 && (differ >> (below - 2) & 3) == 0)
+    below -= 2;
+  return DEEPEST - below;
 }
 
 /* First body of [begin, end) whose two bits below `depth` are at least `quarter`. */
