@@ -26,10 +26,24 @@ static void score_block(void *context, int64_t begin, int64_t end, int32_t worke
     c->score[v] = score_of(c, v, c->seen);
 }
 
+gli_status gli__closeness_scores(gli_run *run, gli_snapshot *snapshot, const gli__sources *sources,
+                                 const gli__distance_sums *sums, bool wf_improved, double *score,
+                                 gli_error *error) {
+  closeness c = {.sums = *sums,
+                 .seen = (double)(sources->sampled ? sources->count : sources->count - 1),
+                 .wf_improved = wf_improved,
+                 .score = score};
+  const gli_status status =
+      gli_run_parallel(run, gli_snapshot_node_limit(snapshot), BLOCK_NODES, score_block, &c, error);
+  for (int64_t k = 0; status == GLI_OK && sources->sampled && k < sources->count; k++)
+    score[sources->nodes[k]] = score_of(&c, sources->nodes[k], c.seen - 1);
+  return status;
+}
+
 gli_status gli__cpu_closeness_centrality(gli_run *run, gli_snapshot *snapshot, const void *options,
                                          gli_result *result, gli_error *error) {
   const gli_closeness_centrality_options *given = options;
-  closeness c = {.wf_improved = given->wf_improved};
+  gli__distance_sums sums;
   gli__sources sources;
   void *score = NULL;
   gli_status status =
@@ -37,15 +51,8 @@ gli_status gli__cpu_closeness_centrality(gli_run *run, gli_snapshot *snapshot, c
   if (status != GLI_OK || gli_snapshot_node_count(snapshot) == 0) return status;
   status = gli__brandes_sources(run, snapshot, given->samples, given->seed, &sources, error);
   if (status == GLI_OK) {
-    status =
-        gli__cpu_distance_sums(run, snapshot, given->distance, &sources, false, &c.sums, error);
+    status = gli__cpu_distance_sums(run, snapshot, given->distance, &sources, false, &sums, error);
   }
   if (status != GLI_OK) return status;
-  c.score = score;
-  c.seen = (double)(sources.sampled ? sources.count : sources.count - 1);
-  status =
-      gli_run_parallel(run, gli_snapshot_node_limit(snapshot), BLOCK_NODES, score_block, &c, error);
-  for (int64_t k = 0; status == GLI_OK && sources.sampled && k < sources.count; k++)
-    c.score[sources.nodes[k]] = score_of(&c, sources.nodes[k], c.seen - 1);
-  return status;
+  return gli__closeness_scores(run, snapshot, &sources, &sums, given->wf_improved, score, error);
 }

@@ -19,4 +19,12 @@ gli_status gli__cpu_distance_sums(gli_run *run, gli_snapshot *snapshot, const ch
                                   const gli__sources *sources, bool reciprocals,
                                   gli__distance_sums *sums_out, gli_error *error);
 
+/* The scores of closeness, made of the sums (closeness_centrality.c). */
+gli_status gli__closeness_scores(gli_run *run, gli_snapshot *snapshot, const gli__sources *sources,
+                                 const gli__distance_sums *sums, bool wf_improved, double *score,
+                                 gli_error *error);
+/* Sums of reciprocals over a sample as if over all `others` (harmonic_centrality.c). */
+void gli__harmonic_scale_up(const gli__sources *sources, int64_t limit, int64_t others,
+                            double *score);
+
 #endif

@@ -5,8 +5,8 @@
 #include "cpu/centrality/distances.h"
 #include "cpu/kernels.h"
 
-/* Sums over a sample as if over all other nodes. */
-static void scale_up(const gli__sources *sources, int64_t limit, int64_t others, double *score) {
+void gli__harmonic_scale_up(const gli__sources *sources, int64_t limit, int64_t others,
+                            double *score) {
   const double seen = (double)sources->count;
   for (int64_t v = 0; v < limit; v++)
     score[v] *= (double)others / seen;
@@ -31,6 +31,6 @@ gli_status gli__cpu_harmonic_centrality(gli_run *run, gli_snapshot *snapshot, co
   }
   if (status != GLI_OK) return status;
   memcpy(score, sums.sum, (size_t)limit * sizeof(double));
-  if (sources.sampled) scale_up(&sources, limit, count - 1, score);
+  if (sources.sampled) gli__harmonic_scale_up(&sources, limit, count - 1, score);
   return GLI_OK;
 }
