@@ -6,10 +6,10 @@
  * word, sums need no atomics, and are made in the order of levels and groups whatever the device.
  * Rows longer than LONG_ROW are pulled by a work-group each.
  *
- * The host queues levels ahead and reads afterwards which of them brought anybody; those beyond the
- * last do nothing. Cost O(levels (n + m)) for each 64 sources and a launch or two per level; 44
- * bytes a node. Hops are summed as integers: the same bits as the CPU's. Every level reads all rows
- * that are not complete, so deep graphs are the CPU's, which keeps lists. */
+ * The host queues levels ahead and reads afterwards whether the last of them brought anybody; those
+ * beyond the end do nothing. Cost O(levels (n + m)) for each 64 sources and a launch or two per
+ * level; 44 bytes a node. Hops are summed as integers: the same bits as the CPU's. Every level
+ * reads all rows that are not complete, so deep graphs are the CPU's, which keeps lists. */
 #include "device/centrality/distance_sums.h"
 
 #include <math.h>
@@ -25,7 +25,7 @@ typedef struct summing {
   gli__long_rows longs;
   int64_t limit;
   bool reciprocals;
-  gli_device_buffer *seen, *frontier, *next, *reached, *hops, *sum, *any, *sources;
+  gli_device_buffer *seen, *frontier, *next, *reached, *hops, *sum, *brought, *sources;
   uint64_t everybody;
 } summing;
 
@@ -37,7 +37,7 @@ static void prepare(gli__call *call, summing *s) {
   s->next = gli__call_buffer(call, s->limit, sizeof(uint64_t));
   s->reached = gli__call_buffer(call, s->limit, sizeof(int32_t));
   s->hops = gli__call_buffer(call, s->limit, sizeof(int64_t));
-  s->any = gli__call_buffer(call, 1, sizeof(uint32_t));
+  s->brought = gli__call_buffer(call, LEVELS_AHEAD + 1, sizeof(uint32_t));
   s->sources = gli__call_buffer(call, GROUP, sizeof(int32_t));
   gli__call_fill_u32(call, s->reached, 0, s->limit, 0);
   gli__call_fill_i64(call, s->hops, 0, s->limit, 0);
@@ -46,38 +46,41 @@ static void prepare(gli__call *call, summing *s) {
   gli__call_fill_f64(call, s->sum, 0, s->limit, 0);
 }
 
-static void pull_level(gli__call *call, summing *s, int32_t distance) {
+/* level: of those that are queued together. */
+static void pull_level(gli__call *call, summing *s, int32_t level, int32_t distance) {
   const gli_device_argument everybody = {.type = GLI_DEVICE_INT64, .as.uint64 = s->everybody};
   GLI__LAUNCH(call, "pull_level", gli__items(s->limit), gli__arg_buffer(s->in.rows),
               gli__arg_buffer(s->in.neighbors), gli__arg_buffer(s->frontier),
               gli__arg_buffer(s->next), gli__arg_buffer(s->seen), gli__arg_buffer(s->reached),
-              gli__arg_buffer(s->hops), gli__arg_buffer(s->any), everybody, gli__arg_i32(distance),
-              gli__arg_u32(s->longs.limit), gli__arg_i64(s->limit));
+              gli__arg_buffer(s->hops), gli__arg_buffer(s->brought), everybody, gli__arg_i32(level),
+              gli__arg_i32(distance), gli__arg_u32(s->longs.limit), gli__arg_i64(s->limit));
   GLI__LAUNCH(call, "pull_long", gli__groups(s->longs.count), gli__arg_buffer(s->in.rows),
               gli__arg_buffer(s->in.neighbors), gli__arg_buffer(s->frontier),
               gli__arg_buffer(s->next), gli__arg_buffer(s->seen), gli__arg_buffer(s->reached),
-              gli__arg_buffer(s->hops), gli__arg_buffer(s->any), everybody, gli__arg_i32(distance),
-              gli__arg_buffer(s->longs.nodes), gli__arg_i64(s->longs.count));
+              gli__arg_buffer(s->hops), gli__arg_buffer(s->brought), everybody, gli__arg_i32(level),
+              gli__arg_i32(distance), gli__arg_buffer(s->longs.nodes),
+              gli__arg_i64(s->longs.count));
   if (s->reciprocals) {
     GLI__LAUNCH(call, "add_reciprocals", gli__items(s->limit), gli__arg_buffer(s->next),
-                gli__arg_buffer(s->sum), gli__arg_i32(distance), gli__arg_i64(s->limit));
+                gli__arg_buffer(s->sum), gli__arg_buffer(s->brought), gli__arg_i32(level),
+                gli__arg_i32(distance), gli__arg_i64(s->limit));
   }
   gli_device_buffer *read = s->frontier;
   s->frontier = s->next;
   s->next = read;
 }
 
-/* All levels of a group of sources. The last level of a bunch says whether there are more: a level
- * that brings nobody is followed by none that does. */
+/* All levels of a group of sources. The last level of a bunch says whether there are more: those
+ * after one that brings nobody do nothing and bring nobody. */
 static void search(gli__call *call, summing *s) {
   int64_t ahead = 2;
   for (int64_t distance = 1; distance <= s->limit && gli__call_go_on(call);) {
     const double began = gli__seconds_now();
-    for (int64_t k = 0; k < ahead; k++, distance++) {
-      if (k == ahead - 1) gli__call_fill_u32(call, s->any, 0, 1, 0);
-      pull_level(call, s, (int32_t)distance);
-    }
-    if (gli__call_read_u32(call, s->any, 0) == 0) return;
+    gli__call_fill_u32(call, s->brought, 0, 1, 1);
+    gli__call_fill_u32(call, s->brought, 1, ahead, 0);
+    for (int32_t k = 0; k < ahead; k++, distance++)
+      pull_level(call, s, k, (int32_t)distance);
+    if (gli__call_read_u32(call, s->brought, ahead) == 0) return;
     if (ahead < LEVELS_AHEAD && gli__seconds_now() - began < AHEAD_SECONDS) ahead++;
   }
 }

@@ -11,7 +11,7 @@
 /* In hops, from each of `sources` along the out rows, into scratch of the run. */
 gli__distance_sums gli__call_distance_sums(gli__call *call, const gli__sources *sources,
                                            bool reciprocals);
-/* `samples` and `distance` as the options of both have them. */
+/* `samples` as the options of both have it. */
 gli__device_work gli__distance_sums_work(gli_snapshot *snapshot, int64_t samples);
 
 #endif
