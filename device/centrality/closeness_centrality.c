@@ -23,7 +23,7 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   }
   double *score =
       gli__call_column(call, result, "score", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, NULL);
-  if (score == NULL || sources.count == 0) return call->status;
+  if (score == NULL || sums.sum == NULL) return call->status; /* failed, or there is no node */
   return gli__closeness_scores(call->run, call->snapshot, &sources, &sums, options->wf_improved,
                                score, call->error);
 }

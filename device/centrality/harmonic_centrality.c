@@ -26,7 +26,7 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   }
   double *score =
       gli__call_column(call, result, "score", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, NULL);
-  if (score == NULL || count == 0) return call->status;
+  if (score == NULL || sums.sum == NULL) return call->status; /* failed, or there is no node */
   memcpy(score, sums.sum, (size_t)limit * sizeof *score);
   if (sources.sampled) gli__harmonic_scale_up(&sources, limit, count - 1, score);
   return call->status;
