@@ -1,9 +1,15 @@
-/* sink.c: writing beside and renaming, so that a failure leaves an older file as it was. */
+/* sink.c: writing beside and renaming, so that a failure leaves an older file as it was.
+ *
+ * What is no regular file is written to as it is: renaming over /dev/stdout or /dev/null would put
+ * a file in the place of the device. Through a link, the file that it leads to is replaced and the
+ * link stays. */
 #include "io/sink.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,8 +31,9 @@ struct gli__sink {
   gli__memory *memory;
   int file;
   packing packing;
-  char path[4096];
-  char temporary[4128];
+  char path[PATH_MAX];           /* as it was given */
+  char place[PATH_MAX];          /* what is renamed over; links followed */
+  char temporary[PATH_MAX + 32]; /* empty: written to as it is */
   size_t used;
   char buffer[BUFFER_BYTES]; /* text to come */
   char packed[BUFFER_BYTES];
@@ -141,12 +148,38 @@ static void stop_packing(gli__sink *sink) {
   (void)sink;
 }
 
+static gli_status open_target(gli__sink *sink, gli_error *error) {
+  struct stat target;
+  const bool is_there = stat(sink->path, &target) == 0;
+  if (is_there && S_ISDIR(target.st_mode)) {
+    return gli__fail(error, GLI_ERROR_IO, "cannot write '%s': it is a folder", sink->path);
+  }
+  if (is_there && !S_ISREG(target.st_mode)) {
+    sink->file = open(sink->path, O_WRONLY | O_CLOEXEC);
+  } else {
+    if (!is_there || realpath(sink->path, sink->place) == NULL) {
+      memcpy(sink->place, sink->path, sizeof sink->place);
+    }
+    /* The process id keeps two writers of one name apart; O_EXCL keeps planted links out. */
+    snprintf(sink->temporary, sizeof sink->temporary, "%s.%ld.tmp", sink->place, (long)getpid());
+    sink->file = open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  }
+  if (sink->file >= 0) return GLI_OK;
+  /* What is in the way has the temporary name; all else is the matter of the name given. */
+  return gli__fail(error, GLI_ERROR_IO, "cannot create '%s': %s",
+                   errno == EEXIST ? sink->temporary : sink->path, strerror(errno));
+}
+
 gli_status gli__sink_open(const char *path, gli__memory *memory, gli__sink **sink_out,
                           gli_error *error) {
+  const size_t length = strlen(path);
+  if (length == 0 || length >= PATH_MAX) {
+    return gli__fail(error, GLI_ERROR_IO, "path has %zu bytes; 1 to %d are valid", length,
+                     PATH_MAX - 1);
+  }
   gli__sink *sink = gli__allocate_zeroed(memory, 1, sizeof *sink);
   if (sink == NULL) return gli__no_memory(error, "a file's buffers");
   sink->memory = memory;
-  const size_t length = strlen(path);
   snprintf(sink->path, sizeof sink->path, "%s", path);
   if (length > 3 && strcmp(path + length - 3, ".gz") == 0) sink->packing = GZIP;
   if (length > 4 && strcmp(path + length - 4, ".zst") == 0) sink->packing = ZSTD;
@@ -155,12 +188,8 @@ gli_status gli__sink_open(const char *path, gli__memory *memory, gli__sink **sin
     gli__release(memory, sink, 1, sizeof *sink);
     return status;
   }
-  /* The process id keeps two writers of one name apart; O_EXCL keeps planted links out. */
-  snprintf(sink->temporary, sizeof sink->temporary, "%s.%ld.tmp", sink->path, (long)getpid());
-  sink->file = open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (sink->file < 0) {
-    status =
-        gli__fail(error, GLI_ERROR_IO, "cannot create '%s': %s", sink->temporary, strerror(errno));
+  status = open_target(sink, error);
+  if (status != GLI_OK) {
     stop_packing(sink);
     gli__release(memory, sink, 1, sizeof *sink);
     return status;
@@ -191,11 +220,12 @@ gli_status gli__sink_close(gli__sink *sink, gli_status so_far, gli_error *error)
   if (close(sink->file) != 0 && status == GLI_OK) {
     status = gli__fail(error, GLI_ERROR_IO, "cannot write '%s': %s", sink->path, strerror(errno));
   }
-  if (status == GLI_OK && rename(sink->temporary, sink->path) != 0) {
+  const bool beside = sink->temporary[0] != '\0';
+  if (status == GLI_OK && beside && rename(sink->temporary, sink->place) != 0) {
     status = gli__fail(error, GLI_ERROR_IO, "cannot rename '%s' to '%s': %s", sink->temporary,
-                       sink->path, strerror(errno));
+                       sink->place, strerror(errno));
   }
-  if (status != GLI_OK) unlink(sink->temporary);
+  if (status != GLI_OK && beside) unlink(sink->temporary);
   stop_packing(sink);
   gli__release(sink->memory, sink, 1, sizeof *sink);
   return status;

@@ -8,7 +8,8 @@
 
 typedef struct gli__sink gli__sink;
 
-/* Opens a new file beside `path`; names that end in .gz or .zst are compressed. */
+/* Opens a new file beside `path`, or the pipe or device that is there; names that end in .gz or
+ * .zst are compressed. */
 gli_status gli__sink_open(const char *path, gli__memory *memory, gli__sink **sink_out,
                           gli_error *error);
 gli_status gli__sink_put(gli__sink *sink, const char *bytes, size_t size_bytes, gli_error *error);

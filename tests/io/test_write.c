@@ -1,6 +1,9 @@
 /* test_write.c: what is written comes back; what cannot be written says so and leaves no file. */
 #include "io_support.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "support/failing_allocator.h"
@@ -149,6 +152,66 @@ Test(write, what_a_format_cannot_hold_is_an_error_and_leaves_no_file) {
   cr_expect_not_null(strstr(error.message, "'nothing'"));
   cr_expect_not(exists(path));
   cr_expect_eq(write_graph(graph, "/nonexistent/folder/x.txt", NULL, &error), GLI_ERROR_IO);
+  gli_graph_free(graph);
+}
+
+Test(write, what_is_no_file_is_written_to_and_stays) {
+  gli_graph *graph = sample_graph(true, NULL);
+  gli_error error = {0};
+  struct stat there;
+  const char *pipe = temporary_path("pipe.csv"); /* a device would be lost where this fails */
+  char text[4096];
+  cr_assert_eq(mkfifo(pipe, 0600), 0);
+  const int reader = open(pipe, O_RDONLY | O_NONBLOCK);
+  cr_assert_geq(reader, 0);
+  cr_expect_eq(write_graph(graph, pipe, NULL, &error), GLI_OK, "%s", error.message);
+  cr_expect_gt(read(reader, text, sizeof text), 50);
+  cr_assert_eq(stat(pipe, &there), 0);
+  cr_expect(S_ISFIFO(there.st_mode), "the pipe is a file now");
+  close(reader);
+  unlink(pipe);
+  cr_expect_eq(write_graph(graph, "/tmp", NULL, &error), GLI_ERROR_IO);
+  cr_expect_not_null(strstr(error.message, "'/tmp': it is a folder"), "%s", error.message);
+  cr_expect_eq(write_graph(graph, "", NULL, &error), GLI_ERROR_IO);
+  cr_expect_not_null(strstr(error.message, "path has 0 bytes"), "%s", error.message);
+  char link[600], file[600];
+  snprintf(file, sizeof file, "%s", temporary_path("behind.csv"));
+  snprintf(link, sizeof link, "%s", temporary_path("link.csv"));
+  write_file(file, "older", 5);
+  cr_assert_eq(symlink(file, link), 0);
+  cr_expect_eq(write_graph(graph, link, NULL, &error), GLI_OK, "%s", error.message);
+  cr_assert_eq(lstat(link, &there), 0);
+  cr_expect(S_ISLNK(there.st_mode), "the link is a file now");
+  cr_assert_eq(lstat(file, &there), 0);
+  cr_expect(S_ISREG(there.st_mode) && there.st_size > 5);
+  unlink(link);
+  unlink(file);
+  gli_graph_free(graph);
+}
+
+Test(write, a_full_disk_is_an_error_and_leaves_the_older_file) {
+  gli_graph *graph = sample_graph(true, NULL);
+  gli_error error = {0};
+  for (int packed = 0; packed < 2; packed++) {
+    const char *path = temporary_path(packed ? "full.csv.gz" : "full.csv");
+    write_file(path, "older", 5);
+    signal(SIGXFSZ, SIG_IGN); /* then a write beyond the limit fails as on a full disk */
+    struct rlimit before, few = {16, 16};
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    few.rlim_max = before.rlim_max;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &few), 0);
+    const gli_status status = write_graph(graph, path, NULL, &error);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    cr_expect_eq(status, GLI_ERROR_IO);
+    cr_expect_not_null(strstr(error.message, path), "%s", error.message);
+    struct stat there;
+    cr_assert_eq(stat(path, &there), 0);
+    cr_expect_eq(there.st_size, 5);
+    char temporary[600];
+    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
+    cr_expect_not(exists(temporary));
+    unlink(path);
+  }
   gli_graph_free(graph);
 }
 

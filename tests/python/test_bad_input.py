@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import sys
 import time
 
@@ -194,6 +195,28 @@ def test_attributes_named_like_parameters(g):
     g.update_node("m", **wanted)
     g.update_edge("n", "m", **wanted)
     assert dict(g.get_node("n")) == dict(g.get_node("m")) == dict(g.get_edge("n", "m")) == wanted
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_writing_to_what_is_no_file(g, tmp_path):
+    """A pipe or device is written to, and stays what it is; a link goes on leading to its file."""
+    pipe, link, file = tmp_path / "pipe.csv", tmp_path / "link.csv", tmp_path / "file.csv"
+    g.write(file)
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        g.write(pipe)
+        assert os.read(reader, 10_000) == file.read_bytes()
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    link.symlink_to(file)
+    g.add_edge("ann", "dan")
+    g.write(link)
+    assert link.is_symlink() and "dan" in file.read_text()
+    with pytest.raises(OSError, match=str(tmp_path)):
+        g.write(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file.csv", "link.csv", "pipe.csv"]
 
 
 # 2^31 nodes.

@@ -56,7 +56,8 @@ typedef struct gli_write_options {
   { .struct_size = sizeof(gli_write_options), .header = true }
 
 /** @brief Write a graph; .gz and .zst at the end of the name compress. Written beside and renamed,
- *  so a failure leaves an older file as it was. An edge list holds edges alone: nodes without one,
+ *  so a failure leaves an older file as it was; a pipe or a device is written to as it is, and a
+ *  link goes on leading to its file. An edge list holds edges alone: nodes without one,
  *  and attributes of nodes, are not in it.
  *  @retval GLI_ERROR_INVALID_ARGUMENT the format cannot hold this graph (METIS: directed, parallel
  *          edges, ...). */

@@ -17,7 +17,7 @@ def write(graph: PythonGraph, path: str | os.PathLike[str], format: str | None =
     """Write the graph; the name decides what `format` leaves open, ``.gz`` compresses.
 
     The file is written beside its place and then renamed, so a failure leaves an older one as it
-    was.
+    was; a pipe or a device is written to as it is.
 
     Raises
     ------
@@ -37,11 +37,18 @@ def write(graph: PythonGraph, path: str | os.PathLike[str], format: str | None =
     else:
         lines = _edge_list(graph, "," if stem.endswith(".csv") else "\t")
     text = "".join(line + "\n" for line in lines).encode("utf-8")
-    temporary = f"{path}.{os.getpid()}.tmp"
+    if path.endswith(".gz"):
+        text = gzip.compress(text, mtime=0)
+    if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe is no place to rename to
+        with open(path, "wb") as file:
+            file.write(text)
+        return
+    place = os.path.realpath(path)
+    temporary = f"{place}.{os.getpid()}.tmp"
     try:
         with open(temporary, "wb") as file:
-            file.write(gzip.compress(text, mtime=0) if path.endswith(".gz") else text)
-        os.replace(temporary, path)
+            file.write(text)
+        os.replace(temporary, place)
     except BaseException:
         if os.path.exists(temporary):
             os.remove(temporary)
