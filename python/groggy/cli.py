@@ -27,7 +27,7 @@ import click
 import groggy
 from groggy.shell import algorithms, files, generators, ldbc, machine
 from groggy.shell.common import file_options, guarded, read_graph
-from groggy.shell.printing import make_console
+from groggy.shell.printing import make_console, prepare_output
 
 
 class _Group(click.Group):
@@ -35,6 +35,7 @@ class _Group(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         kwargs["standalone_mode"] = False
+        prepare_output()
         try:
             code = super().main(*args, **kwargs)
         except click.ClickException as error:
@@ -43,6 +44,10 @@ class _Group(click.Group):
         except (click.Abort, KeyboardInterrupt):
             click.echo("groggy: interrupted", err=True)
             raise SystemExit(130) from None
+        except OSError as error:  # all that commands read and write is guarded: this was our output
+            _leave_output()
+            click.echo(f"groggy: standard output: {error.strerror or error}", err=True)
+            raise SystemExit(1) from None
         raise SystemExit(code if isinstance(code, int) else 0)
 
     def invoke(self, context: click.Context) -> Any:
@@ -53,8 +58,13 @@ class _Group(click.Group):
         except BrokenPipeError:
             # The reader of our output has gone (`groggy ... | head`): nothing is wrong. Click would
             # end with 1.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _leave_output()
             return 0
+
+
+def _leave_output() -> None:
+    """Let what is still to be written go nowhere, or Python complains when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -107,7 +117,7 @@ def demo(path: str | None, **options: Any) -> None:
     if path is None:
         path = str(Path(__file__).parent / "data" / "karate.csv")
         options["undirected"] = True
-    guarded(lambda: run_demo(path, read_graph(path, options), make_console()))
+    guarded(lambda: run_demo(path, read_graph(path, options), make_console()), "standard output")
 
 
 @main.command()
@@ -119,7 +129,7 @@ def bench(nodes: int) -> None:
     """
     from groggy.benchmark import run_bench
 
-    guarded(lambda: run_bench(nodes, make_console()))
+    guarded(lambda: run_bench(nodes, make_console()), "standard output")
 
 
 if __name__ == "__main__":

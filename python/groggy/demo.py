@@ -18,6 +18,8 @@ def run_demo(path: str, graph: Any, console: Any) -> None:
     graph : groggy.Graph
     console : rich.console.Console
     """
+    if len(graph) == 0:
+        raise ValueError(f"{path}: a graph without nodes has nothing to show")
     _describe(path, graph, console)
     _rank(graph, console)
     _attributes(console)
@@ -27,7 +29,7 @@ def run_demo(path: str, graph: Any, console: Any) -> None:
 
 def _title(console: Any, text: str) -> None:
     console.print()
-    console.print(f"[bold]{text}[/bold]")
+    console.print(text, style="bold", markup=False)
 
 
 def _ran(console: Any, label: str, result: Any) -> None:

@@ -56,8 +56,9 @@ static PyObject *builtin_class(gli_status status) {
   }
 }
 
-/* The message as str; a cut one may end in the middle of a character. */
-static PyObject *message_object(const gli_error *error) {
+/* The message as str: a cut one may end in the middle of a character, and a name or a piece of a
+ * file that is quoted may be no UTF-8. */
+PyObject *groggy_error_message(const gli_error *error) {
   return PyUnicode_DecodeUTF8(
       error->message, (Py_ssize_t)strnlen(error->message, GLI_ERROR_MESSAGE_SIZE), "replace");
 }
@@ -77,7 +78,7 @@ PyObject *groggy_raise(GroggyState *state, const gli_error *error) {
   PyObject *class = NULL;
   if ((size_t)error->status < GROGGY_STATUS_COUNT) class = state->errors[error->status];
   if (class == NULL) class = builtin_class(error->status);
-  PyObject *message = message_object(error);
+  PyObject *message = groggy_error_message(error);
   if (message != NULL) {
     if (error->status == GLI_ERROR_DEVICE && error->driver_code != 0)
       raise_device(class, message, error->driver_code);

@@ -12,8 +12,8 @@
 static PyObject *raise_syntax(GroggyState *state, PyObject *expression, const gli_error *error) {
   if (error->status != GLI_ERROR_SYNTAX) return groggy_raise(state, error);
   PyObject *class = state->errors[GLI_ERROR_SYNTAX];
-  PyObject *exception =
-      PyObject_CallFunction(class, "sOL", error->message, expression, (long long)error->column);
+  PyObject *exception = PyObject_CallFunction(class, "NOL", groggy_error_message(error), expression,
+                                              (long long)error->column);
   if (exception != NULL) {
     PyErr_SetObject(class, exception);
     Py_DECREF(exception);

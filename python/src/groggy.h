@@ -134,6 +134,7 @@ GroggyState *groggy_state_of(PyTypeObject *type);
 int groggy_errors_init(GroggyState *state);
 /* Raise what a failed call says; always NULL. An exception that is set already stays. */
 PyObject *groggy_raise(GroggyState *state, const gli_error *error);
+PyObject *groggy_error_message(const gli_error *error);
 PyObject *groggy_raise_node_missing(GroggyState *state, PyObject *id);
 PyObject *groggy_raise_attribute_missing(GroggyState *state, PyObject *owner, PyObject *name);
 /* TypeError for a wrong number of positional arguments. */

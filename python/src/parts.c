@@ -102,7 +102,8 @@ PyObject *groggy_graph_edge_subgraph(PyObject *self, PyObject *const *args, Py_s
 static PyObject *raise_file(GroggyState *state, PyObject *path, const gli_error *error) {
   if (error->status != GLI_ERROR_FORMAT || PyErr_Occurred()) return groggy_raise(state, error);
   PyObject *class = state->errors[GLI_ERROR_FORMAT];
-  PyObject *exception = PyObject_CallFunction(class, "sOLL", error->message, path,
+  /* N takes the message over, and passes on that there is none. */
+  PyObject *exception = PyObject_CallFunction(class, "NOLL", groggy_error_message(error), path,
                                               (long long)error->line, (long long)error->column);
   if (exception != NULL) {
     PyErr_SetObject(class, exception);

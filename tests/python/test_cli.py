@@ -240,15 +240,21 @@ def test_version_and_help():
 def mistakes(folder):
     bad = folder / "bad.txt"
     bad.write_text("1 2\n3\n")
+    (folder / "empty.csv").touch()
+    (folder / "latin.csv").write_bytes(b"\xff\xfe a\n")
     heavy = folder / "heavy.csv"
     heavy.write_text("a,b,w\n1,2,-1\n")
     return [
         (["info", folder / "nothing.txt"], 1, "No such file"),
         (["info", folder], 1, str(folder)),
         (["info", bad], 1, "line 2"),
+        (["info", ""], 1, "groggy: '': No such file"),
+        (["info", folder / "latin.csv"], 1, "line 1, column 1: expected an id in valid UTF-8"),
+        (["demo", folder / "empty.csv"], 1, "empty.csv: a graph without nodes"),
         (["run", "pagerank", bad], 1, "line 2"),
         (["run", "bfs", KARATE, "--source", "nobody"], 1, "nobody"),
         (["run", "bfs", KARATE, "--source", "99"], 1, "99"),
+        (["run", "bfs", KARATE, "--source", "9" * 30], 1, "9" * 30),
         (["run", "pagerank", KARATE, "--damping", "3"], 1, "damping is 3"),
         (["run", "pagerank", KARATE, "--weight", "km"], 1, "km"),
         (["run", "pagerank", heavy, "--weight", "w"], 1, "-1"),
@@ -258,6 +264,7 @@ def mistakes(folder):
         (["run", "pagerank", KARATE, "--personalization", "0"], 2, "ID=WEIGHT"),
         (["run", "pagerank", KARATE, "--personalization", "0=much"], 2, "much"),
         (["run", "pagerank", KARATE, "--personalization", "0=nan"], 1, "personalization"),
+        (["run", "pagerank", KARATE, "--personalization", "0=1", "--personalization", "0=2"], 2, "twice"),
         (["run", "pagerank", KARATE, "--backend", "abacus"], 1, "abacus"),
         (["run", "pagerank", KARATE, "--backend", "cuda"], 3, "cuda"),
         (["run", "pagerank", KARATE, "--backend", "rust-distributed"], 3, "c-distributed"),
@@ -268,6 +275,11 @@ def mistakes(folder):
         (["run", "pagerank"], 2, "FILE"),
         (["run", "nothing", KARATE], 2, "nothing"),
         (["run", "bfs", KARATE], 2, "--source"),
+        (["run", "k_hop", KARATE, "--source", "0"], 2, "--k"),
+        (["generate", "path", "-o", folder / "path.csv"], 2, "--n"),
+        (["generate", "gnp", "--n", "9", "-o", folder / "gnp.csv"], 2, "--p"),
+        (["convert", KARATE, ""], 1, "path has 0 bytes"),
+        (["convert", KARATE, folder], 1, "it is a folder"),
         (["run", "k_hop", KARATE, "--source", "0", "--k", "-1"], 1, "k is -1"),
         (["nothing"], 2, "nothing"),
         (["convert", KARATE, folder / "no" / "such" / "folder.csv"], 1, "folder.csv"),
@@ -311,6 +323,55 @@ def test_exit_codes_of_processes(tmp_path):
         assert process.returncode == code, error
         assert "Traceback" not in error
         assert "\x1b" not in output + error, "colours in a pipe"
+
+
+COMMANDS = [["info", KARATE], ["run", "pagerank", KARATE], ["run", "degrees", KARATE, "--format", "csv"],
+            ["run", "hits", KARATE, "--format", "json"], ["algorithms"], ["backends"], ["--help"], ["demo"],
+            ["ldbc", DATA.parents[1] / "tests" / "data" / "ldbc" / "example-directed.properties", "bfs"]]  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full")
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: "-".join(map(str, words[:2])))
+def test_a_full_disk_behind_standard_output(command):
+    with open("/dev/full", "w") as full:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "groggy.cli", *map(str, command)],
+            stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert error.splitlines()[-1] == "groggy: standard output: No space left on device"
+    assert "Traceback" not in error and "Exception" not in error
+
+
+def test_no_standard_output_at_all(tmp_path):
+    line = f"{sys.executable} -m groggy.cli convert {KARATE} {tmp_path}/k.csv >&- 2>&- && "
+    line += f"{sys.executable} -m groggy.cli info {KARATE} >&-"
+    ended = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("", "", 0)
+    assert groggy.read(tmp_path / "k.csv").edge_count() == 156
+
+
+@pytest.mark.parametrize("form", ["table", "csv"])
+def test_letters_that_the_terminal_does_not_have(tmp_path, form):
+    path = tmp_path / "letters.csv"
+    path.write_text("\xe9 \u65e5\n")
+    process = start("run", "pagerank", path, "--format", form, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    output, error = process.communicate(timeout=60)
+    assert (process.returncode, error) == (0, "")
+    assert r"\xe9" in output and r"\u65e5" in output
+
+
+@pytest.mark.parametrize("name", ["[red]x.csv", "[/bold].csv", ":apple:.csv", "\udcff.csv"])
+def test_odd_names_of_files(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(Path(KARATE).read_bytes())
+    for command in (["info", path], ["demo", path]):
+        output, _ = call(*command)
+        assert name.replace("\udcff", r"\udcff") in output
+    path.write_text("one\n")
+    assert "line 1" in call("info", path, code=1)[1]
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "table"])

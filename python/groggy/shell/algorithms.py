@@ -64,13 +64,10 @@ def _option(parameter: Any) -> click.Option:
         case "node_weights":
             return click.Option([flag, parameter.name], multiple=True, metavar="ID=WEIGHT", **common)
         case _:
-            return click.Option(
-                [flag, parameter.name],
-                type=_TYPES[parameter.type],
-                default=parameter.default,
-                show_default=parameter.default is not None,
-                **common,
-            )
+            # For click a default of None is one, and then nothing is required.
+            if parameter.default is not None and not parameter.required:
+                common |= {"default": parameter.default, "show_default": True}
+            return click.Option([flag, parameter.name], type=_TYPES[parameter.type], **common)
 
 
 def _given(graph: Any, parameter: Any, value: Any) -> Any:
@@ -90,13 +87,16 @@ def _given(graph: Any, parameter: Any, value: Any) -> Any:
                     f"{value!r} is no list of ints such as 15,10", param_hint=parameter.name
                 ) from None
         case "node_weights":
-            weights = {}
+            weights: dict[Any, float] = {}
             for text in value:
                 name, separator, weight = text.rpartition("=")
                 if not separator:
                     raise click.BadParameter(f"{text!r} is not ID=WEIGHT", param_hint=parameter.name)
+                id = node_id(graph, name)
+                if id in weights:
+                    raise click.BadParameter(f"{name!r} is there twice", param_hint=parameter.name)
                 try:
-                    weights[node_id(graph, name)] = float(weight)
+                    weights[id] = float(weight)
                 except ValueError:
                     raise click.BadParameter(
                         f"{text!r} is not ID=WEIGHT: {weight!r} is no number",

@@ -22,8 +22,11 @@ class Failure(click.ClickException):
         click.echo(f"groggy: {self.message}", err=True)
 
 
-def guarded(call: Callable[[], Any]) -> Any:
-    """Run `call`; what users can cause becomes a :class:`Failure`."""
+def guarded(call: Callable[[], Any], file: str | None = None) -> Any:
+    """Run `call`; what users can cause becomes a :class:`Failure`.
+
+    `file` is the one that an error speaks of which names none, as those of writing do.
+    """
     try:
         return call()
     except BackendUnavailableError as error:
@@ -31,8 +34,8 @@ def guarded(call: Callable[[], Any]) -> Any:
     except BrokenPipeError:
         raise
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        raise Failure(f"{where}{error.strerror or error}") from None
+        name = file if error.filename is None else error.filename or repr("")
+        raise Failure(f"{'' if name is None else f'{name}: '}{error.strerror or error}") from None
     except (GroggyError, ValueError, TypeError, OverflowError, MemoryError) as error:
         raise Failure(str(error) or type(error).__name__) from None
 
@@ -103,6 +106,6 @@ def node_id(graph: Any, text: str) -> Any:
     """The id that a user's word means: an int where the graph has that node, else text."""
     try:
         number = int(text)
-    except ValueError:
+        return number if str(number) == text and graph.has_node(number) else text
+    except (ValueError, OverflowError):
         return text
-    return number if str(number) == text and graph.has_node(number) else text

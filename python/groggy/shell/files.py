@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from groggy.shell.common import file_options, guarded, read_graph
-from groggy.shell.printing import duration, make_console
+from groggy.shell.printing import duration, make_console, size
 
 
 @click.command()
@@ -31,12 +31,12 @@ def info(path: str, form: str, **options: Any) -> None:
     seconds = time.perf_counter() - began
     facts = guarded(lambda: describe(graph))
     facts["read in"] = duration(seconds)
-    facts["text"] = f"{os.path.getsize(path) / 1e6:.2f} MB"
+    facts["text"] = size(os.path.getsize(path))
     if form == "json":
         click.echo(json.dumps({"file": path, **facts}, indent=2))
         return
     console = make_console()
-    console.print(f"[bold]{path}[/bold]")
+    console.print(path, style="bold", markup=False)
     for name, value in facts.items():
         console.print(f"  {name:<22} {value}", markup=False)
 
@@ -68,7 +68,7 @@ def describe(graph: Any) -> dict[str, Any]:
     ):
         if names:
             facts[side] = ", ".join(f"{name} ({kind})" for name, kind in names.items())
-    facts["memory"] = f"{graph.memory_usage()['total'] / 1e6:.2f} MB"
+    facts["memory"] = size(graph.memory_usage()["total"])
     return facts
 
 
@@ -103,6 +103,6 @@ def convert(source: str, target: str, **options: Any) -> None:
 def say_written(target: str, graph: Any) -> None:
     click.echo(
         f"{target}: {graph.node_count()} nodes, {graph.edge_count()} edges, "
-        f"{os.path.getsize(target) / 1e6:.2f} MB",
+        f"{size(os.path.getsize(target))}",
         err=True,
     )

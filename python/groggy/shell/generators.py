@@ -45,22 +45,22 @@ def _parts_of(text: str) -> tuple[str, dict[str, str]]:
 def _generator_option(parameter: inspect.Parameter, said: str) -> click.Option:
     flag = "--" + parameter.name.replace("_", "-")
     required = parameter.default is parameter.empty
-    default = None if required else parameter.default
+    # For click a default of None is one, and then nothing is required.
+    default = {} if required else {"default": parameter.default, "show_default": True}
     match parameter.annotation:
         case "bool":
             return click.Option([flag, parameter.name], is_flag=True, help=said)
         case "int" | "float":
             kind = int if parameter.annotation == "int" else float
             return click.Option(
-                [flag, parameter.name], type=kind, required=required, default=default,
-                show_default=True, help=said,
-            )  # fmt: skip
+                [flag, parameter.name], type=kind, required=required, help=said, **default
+            )
         case "Iterable[int]":
             return click.Option([flag, parameter.name], required=required, callback=_numbers(int),
                                 metavar="N,N,...", help=said)
         case "Sequence[float]":
             return click.Option([flag, parameter.name], callback=_numbers(float), metavar="P,P,P",
-                                default=",".join(map(str, default)), show_default=True, help=said)
+                                default=",".join(map(str, parameter.default)), show_default=True, help=said)
         case _:
             return click.Option([flag, parameter.name], required=required, callback=_numbers(float),
                                 metavar="P,...;P,...", help=f"{said} Rows with ; between them.")

@@ -54,7 +54,8 @@ def ldbc(path: str, algorithm: str, output: str | None, reference: str | None, b
         )
     )
     if output is not None or reference is None:
-        guarded(lambda: graphalytics.write(found, output if output is not None else sys.stdout))
+        target = sys.stdout if output is None else output
+        guarded(lambda: graphalytics.write(found, target), output or "standard output")
     size = graph.node_count() + graph.edge_count()
     seconds = found.run.seconds["total"]
     click.echo(

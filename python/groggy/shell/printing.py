@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
 import click
+
+
+def prepare_output() -> None:
+    """Make the standard streams such that printing cannot fail for what they are.
+
+    A process may be started without them (``>&-``), and the encoding of a terminal may lack letters
+    of an id: those are printed as ``\\xe9``.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # stays open as long as the process runs
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def make_console() -> Any:
@@ -17,14 +32,27 @@ def make_console() -> Any:
             raise
 
     # A pipe has no width: lines are as long as they need to be.
-    return Patient(width=None if sys.stdout.isatty() else 200, highlight=False, soft_wrap=True)
+    return Patient(width=None if sys.stdout.isatty() else 200, highlight=False, soft_wrap=True,
+                   emoji=False)  # fmt: skip
+
+
+#: Above this share of a unit three digits round to a thousand of the unit below.
+_NEARLY = 0.9995
 
 
 def duration(seconds: float) -> str:
     for limit, factor, unit in ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms")):
-        if seconds < limit:
+        if seconds < limit * _NEARLY:
             return f"{seconds * factor:.3g} {unit}"
     return f"{seconds:.3g} s"
+
+
+def size(count: int) -> str:
+    """Bytes for people: three digits and a unit."""
+    for limit, factor, unit in ((1e3, 1, "bytes"), (1e6, 1e3, "kB"), (1e9, 1e6, "MB")):
+        if count < limit * _NEARLY:
+            return f"{count / factor:.3g} {unit}"
+    return f"{count / 1e9:.3g} GB"
 
 
 def print_table(console: Any, header: list[str], rows: Any) -> None:
