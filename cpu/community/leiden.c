@@ -3,8 +3,9 @@
  * Traag, Waltman and van Eck 2019. Moving (move.c), refining (refine.c) and putting together
  * (levels.c) are rooms of their own. The nodes of a level are connected parts of the graph, so a
  * climb that ends with every community a single node has connected communities. One that ends
- * earlier (max_levels, tolerance) may not: communities are then split into their connected parts,
- * which never costs modularity, for parts without edges between them only pay for being together.
+ * earlier may not: communities are then split into their connected parts, which never costs
+ * modularity, for parts without edges between them only pay for being together. Parts of the last
+ * level, whose nodes are connected, tell: level 0 is not gone through again (6 % of the time).
  *
  * An iteration is a climb from the single nodes up, starting with the communities found so far. */
 #include <gli/algorithms/leiden.h>
@@ -13,10 +14,49 @@
 #include "cpu/community/levels.h"
 #include "cpu/kernels.h"
 
-/* One climb. h->node_of holds the communities of level 0's nodes afterwards; whether they must be
- * connected is told. */
+/* --- Connected parts of communities ---------------------------------------------------------- */
+
+/* The level's communities become connected parts of theirs: the part's first node. */
+static gli_status split(gli__hierarchy *h, gli_error *error) {
+  const gli__level *level = &h->level;
+  int32_t *label = h->community;
+  int32_t *part = gli_run_allocate(h->run, level->count, sizeof *part);
+  int32_t *stack = gli_run_allocate(h->run, level->count, sizeof *stack);
+  if (part == NULL || stack == NULL) return gli_run_no_memory(h->run, error);
+  int64_t looked_at = 0;
+  memset(part, 0xff, (size_t)level->count * sizeof *part);
+  for (int64_t first = 0; first < level->count; first++) {
+    if (part[first] >= 0) continue;
+    int64_t waiting = 0;
+    part[first] = (int32_t)first;
+    stack[waiting++] = (int32_t)first;
+    while (waiting > 0) {
+      const int32_t v = stack[--waiting];
+      const gli_row row = level->rows[v];
+      for (int64_t k = row.begin; k < row.begin + row.length; k++) {
+        const int32_t u = level->neighbors[k];
+        if (part[u] >= 0 || label[u] != label[v]) continue;
+        part[u] = (int32_t)first;
+        stack[waiting++] = u;
+      }
+      looked_at += row.length + 1;
+      if (looked_at < 1 << 16) continue;
+      looked_at = 0;
+      const gli_status status = gli_run_check(h->run, error);
+      if (status != GLI_OK) return status;
+    }
+  }
+  memcpy(label, part, (size_t)level->count * sizeof *label);
+  gli_run_release(h->run, stack);
+  gli_run_release(h->run, part);
+  return GLI_OK;
+}
+
+/* --- Climbing --------------------------------------------------------------------------------- */
+
+/* One climb. h->node_of holds the communities of level 0's nodes afterwards. */
 static gli_status climb(gli__hierarchy *h, const gli_leiden_options *options, double *gain_out,
-                        int64_t *levels_out, bool *connected_out, gli_error *error) {
+                        int64_t *levels_out, gli_error *error) {
   *levels_out = 0;
   *gain_out = 0;
   for (;;) {
@@ -31,7 +71,6 @@ static gli_status climb(gli__hierarchy *h, const gli_leiden_options *options, do
     ++*levels_out;
     const int64_t communities = gli__number_labels(h->community, nodes, scratch);
     int64_t parts = nodes;
-    *connected_out = communities == nodes;
     if (communities < nodes && *levels_out < options->max_levels) {
       gli__hierarchy_totals(h);
       status = gli__hierarchy_refine(h, communities, part, &parts, error);
@@ -41,48 +80,12 @@ static gli_status climb(gli__hierarchy *h, const gli_leiden_options *options, do
     }
     gli_run_release(h->run, part);
     gli_run_release(h->run, scratch);
+    if (status == GLI_OK && parts == nodes && communities < nodes) status = split(h, error);
     if (status != GLI_OK) return status;
     if (parts == nodes) break;
   }
   for (int64_t v = 0; v < h->base.count; v++)
     h->node_of[v] = h->community[h->node_of[v]];
-  return GLI_OK;
-}
-
-/* --- Connected parts of communities ---------------------------------------------------------- */
-
-/* Labels become connected parts: the part's first node. */
-static gli_status split(gli__hierarchy *h, int32_t *label, gli_error *error) {
-  const gli__level *base = &h->base;
-  int32_t *part = gli_run_allocate(h->run, base->count, sizeof *part);
-  int32_t *stack = gli_run_allocate(h->run, base->count, sizeof *stack);
-  if (part == NULL || stack == NULL) return gli_run_no_memory(h->run, error);
-  int64_t looked_at = 0;
-  memset(part, 0xff, (size_t)base->count * sizeof *part);
-  for (int64_t first = 0; first < base->count; first++) {
-    if (part[first] >= 0) continue;
-    int64_t waiting = 0;
-    part[first] = (int32_t)first;
-    stack[waiting++] = (int32_t)first;
-    while (waiting > 0) {
-      const int32_t v = stack[--waiting];
-      const gli_row row = base->rows[v];
-      for (int64_t k = row.begin; k < row.begin + row.length; k++) {
-        const int32_t u = base->neighbors[k];
-        if (part[u] >= 0 || label[u] != label[v]) continue;
-        part[u] = (int32_t)first;
-        stack[waiting++] = u;
-      }
-      looked_at += row.length + 1;
-      if (looked_at < 1 << 16) continue;
-      looked_at = 0;
-      const gli_status status = gli_run_check(h->run, error);
-      if (status != GLI_OK) return status;
-    }
-  }
-  memcpy(label, part, (size_t)base->count * sizeof *label);
-  gli_run_release(h->run, stack);
-  gli_run_release(h->run, part);
   return GLI_OK;
 }
 
@@ -92,7 +95,6 @@ gli_status gli__cpu_leiden(gli_run *run, gli_snapshot *snapshot, const void *opt
   gli__community_columns columns;
   gli__hierarchy h;
   int64_t levels = 0;
-  bool connected = false;
   gli_status status = gli__community_columns_add(result, &columns, error);
   if (status != GLI_OK || gli_snapshot_node_limit(snapshot) == 0) return status;
   status =
@@ -102,8 +104,7 @@ gli_status gli__cpu_leiden(gli_run *run, gli_snapshot *snapshot, const void *opt
     double gain = 0;
     gli_run_progress(run, (double)k, (double)given->max_iterations);
     if (k > 0) status = gli__hierarchy_restart(&h, error);
-    if (status == GLI_OK) status = climb(&h, given, &gain, &levels, &connected, error);
-    if (status == GLI_OK && !connected) status = split(&h, h.node_of, error);
+    if (status == GLI_OK) status = climb(&h, given, &gain, &levels, error);
     if (gain <= given->tolerance) break;
   }
   if (status != GLI_OK) return status;

@@ -12,7 +12,8 @@
  * 520 for all of Louvain on a Kronecker graph of scale 17 (one thread). Stopping passes earlier on
  * the lower levels, as GVE-Louvain does (.01, a tenth on each next level), takes a third less
  * there, but modularity then falls from .0930 to .0913 (.0925 with .003), and it saves nothing on
- * graphs with clear communities.
+ * graphs with clear communities. What a node's first few communities cost is fetched ahead as well:
+ * a road-like grid of 300 k nodes takes 144 ms instead of 168.
  *
  * Free-running threads, as others have it, save the second judging but give other communities on
  * every run. */
@@ -25,6 +26,7 @@ enum {
   LARGEST_BATCH = 1 << 13,
   BATCH_ENTRIES = 1 << 18,
   NODES_PER_TASK = 16,
+  FEW = 8,                  /* communities fetched ahead for a node */
   SERIAL_ENTRIES = 1 << 12, /* too little to wake the pool for */
   NO_BATCH = -1,
 };
@@ -108,17 +110,27 @@ static void judge(const gli__hierarchy *h, gli__surroundings *near, proposal *p)
   }
 }
 
-static inline __attribute__((always_inline)) void fetch_ahead(const moving *m, int64_t k) {
+/* The row of a node further on, and what will be asked of the communities around a nearer one. */
+static inline __attribute__((always_inline)) void fetch_ahead(const moving *m,
+                                                              const gli__surroundings *near,
+                                                              int64_t k) {
+  const gli__hierarchy *h = m->h;
   if (k + GLI__AHEAD >= m->batch_count) return;
   const int32_t node = m->batch[k + GLI__AHEAD].node; /* gather() was at the record of its row */
-  __builtin_prefetch(&m->h->community[node]);
-  gli__fetch_row(&m->h->level, node);
+  __builtin_prefetch(&h->community[node]);
+  gli__fetch_row(&h->level, node);
+  const gli_row row = h->level.rows[m->batch[k + GLI__AHEAD / 2].node];
+  for (uint32_t j = 0; j < row.length && j < FEW; j++) {
+    const int32_t c = h->community[h->level.neighbors[row.begin + j]];
+    __builtin_prefetch(&near->weight[c], 1);
+    __builtin_prefetch(&h->in_total[c]);
+  }
 }
 
 static void judge_block(void *context, int64_t begin, int64_t end, int32_t worker) {
   moving *m = context;
   for (int64_t k = begin; k < end; k++) {
-    fetch_ahead(m, k);
+    fetch_ahead(m, &m->h->near[worker], k);
     judge(m->h, &m->h->near[worker], &m->batch[k]);
   }
 }
@@ -172,7 +184,7 @@ static void visit(moving *m) {
   int64_t touched = 0;
   for (int64_t k = 0; k < m->batch_count; k++) {
     proposal *p = &m->batch[k];
-    fetch_ahead(m, k);
+    fetch_ahead(m, &m->h->near[0], k);
     judge(m->h, &m->h->near[0], p);
     if (p->target == m->h->community[p->node]) continue;
     touched += m->touched[p->node] == m->batch_number;
