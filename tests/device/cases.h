@@ -30,6 +30,7 @@ typedef enum case_kind {
   CASE_KRON,    /* degrees by a power law */
   CASE_CLIQUES, /* triangles, ties */
   CASE_LAYERS,  /* directed and acyclic: many shortest paths of one length */
+  CASE_HUBS,    /* rows that are long for a work-item, with triangles in them */
   CASE_KINDS
 } case_kind;
 
@@ -42,8 +43,8 @@ typedef struct case_shape {
 } case_shape;
 
 static const char *const case_kind_names[CASE_KINDS] = {
-    "empty", "one node", "isolated", "random",    "sparse",  "dense",
-    "star",  "path",     "grid",     "kronecker", "cliques", "layers"};
+    "empty", "one node", "isolated",  "random",  "sparse", "dense", "star",
+    "path",  "grid",     "kronecker", "cliques", "layers", "hubs"};
 
 typedef struct case_edges {
   gli_graph *graph;
@@ -136,6 +137,16 @@ static inline void case_add_edges(case_edges *edges, case_kind kind, int64_t n) 
                     (k / side + 1) * side % n + case_below(edges, side < n ? side : n) % n);
         }
       }
+      return;
+    case CASE_HUBS: /* two that lead to most nodes, two that most lead to */
+      for (int64_t hub = 0; hub < 4; hub++) {
+        for (int64_t k = 0; k < n; k++) {
+          if (case_below(edges, 8) == 0) continue;
+          case_edge(edges, hub < 2 ? hub : k, hub < 2 ? k : hub);
+        }
+      }
+      for (int64_t k = 0; k < n; k++)
+        case_edge(edges, k, case_below(edges, n));
       return;
   }
 }

@@ -30,6 +30,7 @@ static case_shape draw_shape(uint64_t seed) {
   shape.holes = gli_random_below(&random, 3) == 0;
   shape.weighted = gli_random_below(&random, 2) != 0;
   shape.nodes = sizes[gli_random_below(&random, sizeof sizes / sizeof sizes[0])];
+  if (shape.kind == CASE_HUBS) shape.nodes = 700 + shape.nodes / 2;    /* rows above 512 entries */
   if (seed % 25 == 24 && shape.kind != CASE_DENSE) shape.nodes = 3000; /* beyond a block of rows */
   return shape;
 }
