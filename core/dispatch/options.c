@@ -108,7 +108,12 @@ static const char *format_range(const gli_parameter *parameter, char *buffer, si
   char low[32], high[32];
   format_number(parameter->minimum, low, sizeof low);
   format_number(parameter->maximum, high, sizeof high);
-  if (isinf(parameter->maximum) || parameter->maximum >= 0x1p53) {
+  /* An int's largest is no news, but a float's is: 1e300 can be given. */
+  const bool no_maximum =
+      parameter->type == GLI_PARAMETER_INT || parameter->type == GLI_PARAMETER_INTS
+          ? parameter->maximum >= 0x1p53
+          : isinf(parameter->maximum);
+  if (no_maximum) {
     const char *finite = isinf(parameter->maximum) && parameter->open_maximum ? " and finite" : "";
     if (isinf(parameter->minimum)) {
       snprintf(buffer, size, "%s",
