@@ -83,8 +83,8 @@ def kronecker(
     reals = _floats("quarters", quarters)
     if len(reals) != 3:
         raise ValueError(f"quarters has {len(reals)} numbers; expected three")
-    return _make("kronecker", (scale, edges_per_node), reals, how, seed=seed, directed=directed,
-                 multigraph=multigraph)  # fmt: skip
+    sizes = {"scale": scale, "edges_per_node": edges_per_node}
+    return _make("kronecker", sizes, reals, how, seed=seed, directed=directed, multigraph=multigraph)
 
 
 def gnp(n: int, p: float, *, seed: int = 0, directed: bool = False, **how: Any) -> Graph:
@@ -105,7 +105,7 @@ def gnp(n: int, p: float, *, seed: int = 0, directed: bool = False, **how: Any) 
     ----------
     V. Batagelj and U. Brandes, Efficient generation of large random networks, 2005.
     """
-    return _make("gnp", (n,), _floats("p", (p,)), how, seed=seed, directed=directed)
+    return _make("gnp", {"n": n}, _floats("p", (p,)), how, seed=seed, directed=directed)
 
 
 def gnm(n: int, m: int, *, seed: int = 0, directed: bool = False, **how: Any) -> Graph:
@@ -126,7 +126,7 @@ def gnm(n: int, m: int, *, seed: int = 0, directed: bool = False, **how: Any) ->
     ----------
     P. Erdos and A. Renyi, On random graphs I, 1959.
     """
-    return _make("gnm", (n, m), (), how, seed=seed, directed=directed)
+    return _make("gnm", {"n": n, "m": m}, (), how, seed=seed, directed=directed)
 
 
 def barabasi_albert(n: int, m: int, *, seed: int = 0, **how: Any) -> Graph:
@@ -147,7 +147,7 @@ def barabasi_albert(n: int, m: int, *, seed: int = 0, **how: Any) -> Graph:
     ----------
     A.-L. Barabasi and R. Albert, Emergence of scaling in random networks, 1999.
     """
-    return _make("barabasi_albert", (n, m), (), how, seed=seed)
+    return _make("barabasi_albert", {"n": n, "m": m}, (), how, seed=seed)
 
 
 def watts_strogatz(n: int, k: int, p: float, *, seed: int = 0, **how: Any) -> Graph:
@@ -168,7 +168,7 @@ def watts_strogatz(n: int, k: int, p: float, *, seed: int = 0, **how: Any) -> Gr
     ----------
     D. J. Watts and S. H. Strogatz, Collective dynamics of small-world networks, 1998.
     """
-    return _make("watts_strogatz", (n, k), _floats("p", (p,)), how, seed=seed)
+    return _make("watts_strogatz", {"n": n, "k": k}, _floats("p", (p,)), how, seed=seed)
 
 
 def stochastic_block_model(
@@ -195,14 +195,15 @@ def stochastic_block_model(
     ----------
     P. W. Holland, K. B. Laskey and S. Leinhardt, Stochastic blockmodels: first steps, 1983.
     """
-    rows = [_floats("p", row) for row in p]
-    counts = tuple(sizes)
+    rows = [_floats("p", row) for row in _all("p", p)]
+    counts = _all("sizes", sizes)
     if len(rows) != len(counts) or any(len(row) != len(counts) for row in rows):
         raise ValueError(
             f"p must have {len(counts)} rows of {len(counts)} numbers, as many as there are sizes"
         )
     reals = tuple(number for row in rows for number in row)
-    return _make("stochastic_block_model", counts, reals, how, seed=seed, directed=directed)
+    blocks = {f"sizes[{block}]": count for block, count in enumerate(counts)}
+    return _make("stochastic_block_model", blocks, reals, how, seed=seed, directed=directed)
 
 
 def grid(
@@ -218,7 +219,10 @@ def grid(
     directed : bool
         Both ways.
     """
-    return _make("grid", (rows, columns), (float(bool(periodic)),), how, directed=directed)
+    if isinstance(periodic, str) or periodic not in (False, True):
+        raise TypeError(f"periodic must be True or False, not {type(periodic).__name__}")
+    sides = {"rows": rows, "columns": columns}
+    return _make("grid", sides, (float(periodic),), how, directed=directed)
 
 
 def complete(n: int, *, directed: bool = False, **how: Any) -> Graph:
@@ -230,7 +234,7 @@ def complete(n: int, *, directed: bool = False, **how: Any) -> Graph:
         Nodes.
     directed : bool
     """
-    return _make("complete", (n,), (), how, directed=directed)
+    return _make("complete", {"n": n}, (), how, directed=directed)
 
 
 def path(n: int, *, directed: bool = False, **how: Any) -> Graph:
@@ -242,7 +246,7 @@ def path(n: int, *, directed: bool = False, **how: Any) -> Graph:
         Nodes.
     directed : bool
     """
-    return _make("path", (n,), (), how, directed=directed)
+    return _make("path", {"n": n}, (), how, directed=directed)
 
 
 def cycle(n: int, *, directed: bool = False, **how: Any) -> Graph:
@@ -254,7 +258,7 @@ def cycle(n: int, *, directed: bool = False, **how: Any) -> Graph:
         Nodes, at least 3.
     directed : bool
     """
-    return _make("cycle", (n,), (), how, directed=directed)
+    return _make("cycle", {"n": n}, (), how, directed=directed)
 
 
 def star(n: int, *, directed: bool = False, **how: Any) -> Graph:
@@ -266,7 +270,7 @@ def star(n: int, *, directed: bool = False, **how: Any) -> Graph:
         Nodes, the centre included (NetworkX's ``star_graph`` counts it apart).
     directed : bool
     """
-    return _make("star", (n,), (), how, directed=directed)
+    return _make("star", {"n": n}, (), how, directed=directed)
 
 
 def karate_club(**how: Any) -> Graph:
@@ -276,20 +280,38 @@ def karate_club(**how: Any) -> Graph:
     ----------
     W. W. Zachary, An information flow model for conflict and fission in small groups, 1977.
     """
-    return _make("karate_club", (), (), how)
+    return _make("karate_club", {}, (), how)
+
+
+def _all(name: str, given: Iterable[Any]) -> tuple[Any, ...]:
+    if isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):
+        raise TypeError(f"{name} must be a list, not {type(given).__name__}")
+    return tuple(given)
 
 
 def _floats(name: str, given: Iterable[float]) -> tuple[float, ...]:
-    numbers = tuple(given)
-    for number in numbers:
-        if isinstance(number, str) or not hasattr(number, "__float__"):
-            raise TypeError(f"{name} must be a number, not {type(number).__name__}")
-    return tuple(float(number) for number in numbers)
+    return tuple(_float(name, number) for number in _all(name, given))
+
+
+def _float(name: str, number: Any) -> float:
+    kind = type(number).__name__
+    # A type and an array have __float__ as well, and are no numbers.
+    if not hasattr(type(number), "__float__") or getattr(number, "shape", ()) != ():
+        raise TypeError(f"{name} must be a number, not {kind}")
+    return float(number)
+
+
+def _integer(name: str, number: Any) -> int:
+    if isinstance(number, bool) or not hasattr(type(number), "__index__"):
+        raise TypeError(f"{name} must be int, not {type(number).__name__}")
+    if getattr(number, "shape", ()) != ():
+        raise TypeError(f"{name} must be one int, not an array")
+    return operator.index(number)
 
 
 def _make(
     name: str,
-    integers: tuple[int, ...],
+    integers: dict[str, int],
     reals: tuple[float, ...],
     how: dict[str, Any],
     *,
@@ -309,16 +331,17 @@ def _make(
         from groggy.accelerators import check_device
 
         device = check_device(device, backend)
-    if any(isinstance(number, bool) for number in integers):
-        raise TypeError(f"{name}() takes integers, not bool")
-    whole = tuple(operator.index(number) for number in integers)
-    seed = operator.index(seed)
+    whole = {given: _integer(given, number) for given, number in integers.items()}
+    for given, number in whole.items():
+        if not -(1 << 63) <= number < 1 << 63:
+            raise OverflowError(f"{given} is {number}, which does not fit into 64 bits")
+    seed = _integer("seed", seed)
     if not 0 <= seed < 1 << 64:
         raise ValueError(f"seed is {seed}; expected an integer from 0 to below 2^64")
     core = "c" if backend == "python" else backend
     graph: Graph = _core.generate(
-        Graph, name, whole, reals, core, on_device_error, None if core == "c" else device,
-        directed=bool(directed), multigraph=bool(multigraph), seed=seed, **limits,
+        Graph, name, tuple(whole.values()), reals, core, on_device_error, None if core == "c" else device,
+        directed=directed, multigraph=multigraph, seed=seed, **limits,
     )  # fmt: skip
     if backend != "python":
         return graph

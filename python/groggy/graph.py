@@ -178,8 +178,15 @@ def read(
         device = check_device(device, name)
     if isinstance(header, bool):
         header = "yes" if header else "no"
-    with open(path, "rb"):  # FileNotFoundError and its kin, with errno and file name
+    # FileNotFoundError and its kin, with errno and file name. An int would be an open file, and
+    # closed by this.
+    with open(os.fspath(path), "rb"):
         pass
+    for limit, number in (
+        ("max_nodes", max_nodes), ("max_edges", max_edges), ("max_line_bytes", max_line_bytes),
+    ):  # fmt: skip
+        if isinstance(number, bool) or not hasattr(type(number), "__index__"):
+            raise TypeError(f"{limit} must be int, not {type(number).__name__}")
     options: dict[str, Any] = {
         "format": format,
         "directed": directed,

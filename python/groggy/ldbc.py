@@ -90,7 +90,7 @@ def parameters(path: str | os.PathLike[str]) -> dict[str, str]:
         A line that is no ``key = value``.
     """
     found: dict[str, str] = {}
-    with open(path, encoding="utf-8", errors="replace") as file:
+    with open(os.fspath(path), encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
             text = line.strip()
             if not text or text[0] in "#!":
@@ -188,14 +188,17 @@ _RUN = {"bfs": _bfs, "cdlp": _cdlp, "lcc": _lcc, "pr": _pr, "sssp": _sssp, "wcc"
 
 
 def _text(given: Mapping[str, str], key: str) -> str:
-    if not given.get(key):
+    text = given.get(key)
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"the parameter {key} must be str, not {type(text).__name__}")
+    if not text:
         raise ValueError(f"the parameter {key} is missing: expected a line graph.NAME.{key} = ...")
-    return given[key]
+    return text
 
 
 def _integer(given: Mapping[str, str], key: str, least: int) -> int:
     text = _text(given, key)
-    if not text.isdecimal() or not least <= int(text) < 1 << 63:
+    if not text.isascii() or not text.isdecimal() or not least <= int(text) < 1 << 63:
         raise ValueError(f"the parameter {key} is {text!r}; expected an integer of at least {least}")
     return int(text)
 
@@ -231,10 +234,10 @@ def write(output: Output, file: str | os.PathLike[str] | TextIO) -> None:
     output : Output
     file : str, path-like or text file
     """
-    if not isinstance(file, (str, os.PathLike)):
+    if hasattr(file, "writelines"):
         file.writelines(_lines(output))
         return
-    with open(file, "w", encoding="ascii") as opened:
+    with open(os.fspath(file), "w", encoding="ascii") as opened:
         opened.writelines(_lines(output))
 
 
@@ -288,7 +291,7 @@ def validate(output: Output, reference: str | os.PathLike[str]) -> list[str]:
 
 def _read_reference(path: str | os.PathLike[str], kind: Any) -> dict[int, Any]:
     found: dict[int, Any] = {}
-    with open(path, encoding="utf-8", errors="replace") as file:
+    with open(os.fspath(path), encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
             words = line.split()
             if not words:

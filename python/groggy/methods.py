@@ -66,7 +66,7 @@ def degrees(
     **options
         ``weight``, ``max_seconds``, ``progress``, ``threads``, ``keep``.
     """
-    if isinstance(ids, (str, bytes)):
+    if isinstance(ids, (str, bytes)) or not (ids is None or hasattr(ids, "__iter__")):
         raise TypeError(f"ids must be an iterable of ids, not one {type(ids).__name__}")
     if ids is not None and not options and isinstance(self, _core.FastGraph):
         return self._degrees_of(ids, direction)
@@ -125,7 +125,7 @@ def distance_blocks(
         raise TypeError(f"size must be an int, not {type(size).__name__}")
     if size < 1:
         raise ValueError(f"size is {size}; it must be at least 1")
-    if isinstance(sources, (str, bytes)):
+    if isinstance(sources, (str, bytes)) or not (sources is None or hasattr(sources, "__iter__")):
         raise TypeError(f"sources must be an iterable of ids, not one {type(sources).__name__}")
     frozen = self if isinstance(self, _core.Snapshot) else self.snapshot()
     ids = list(frozen.node_ids() if sources is None else sources)
@@ -161,9 +161,9 @@ def group_by(
     dict
         Key -> aggregate, in the order of each group's first member. All NaN are one group.
     """
-    if agg not in AGGREGATES:
+    if not isinstance(agg, str) or agg not in AGGREGATES:
         raise ValueError(f"agg must be one of {', '.join(AGGREGATES)}, not {agg!r}")
-    if of not in ("nodes", "edges"):
+    if not isinstance(of, str) or of not in ("nodes", "edges"):
         raise ValueError(f"of must be 'nodes' or 'edges', not {of!r}")
     if value is None and agg not in ("count", "ids"):
         raise ValueError(f"agg={agg!r} needs value, the attribute to aggregate")

@@ -535,6 +535,8 @@ class Result(_Rows, ResultParts):
         Equal values stand in node order, NaN at the end.
         """
         name = self._known(column)
+        if isinstance(k, bool) or not hasattr(type(k), "__index__"):
+            raise TypeError(f"k must be int, not {type(k).__name__}")
         if k < 0:
             raise ValueError(f"k must be at least 0, not {k}")
         if name in self._node_columns:

@@ -46,8 +46,15 @@ def ego_graph(
     **control
         ``max_seconds``, ``progress``, ``threads``.
     """
+    id = _several(id)
+    if center not in (False, True):
+        raise TypeError(f"center must be True or False, not {type(center).__name__}")
+    if isinstance(radius, bool) or not hasattr(type(radius), "__float__"):
+        raise TypeError(f"radius must be a number, not {type(radius).__name__}")
+    if not radius >= 0:
+        raise ValueError(f"radius is {radius}; it must be at least 0")
     if weight is None:
-        hops = radius if isinstance(radius, int) else int(min(max(radius, -1), 2**31 - 1))
+        hops = int(min(radius, 2**31 - 1))
         near = self.k_hop(id, hops, direction=direction, **control)
     else:
         found = self.shortest_paths(
@@ -55,13 +62,16 @@ def ego_graph(
         )
         near = [node for node, distance in found.items() if distance <= radius]
     if not center:
-        own = set(_several(id))
+        own = set(id)
         near = [node for node in near if node not in own]
     return self.subgraph(near)
 
 
 def _several(id: Any) -> list[Any]:
-    return [id] if isinstance(id, (str, int)) or not hasattr(id, "__iter__") else list(id)
+    """One id, or those of an iterable, which may be asked for them only once."""
+    if hasattr(id, "tolist"):  # of NumPy: Python's own kinds of ids
+        id = id.tolist()
+    return [id] if isinstance(id, (str, bytes)) or not hasattr(id, "__iter__") else list(id)
 
 
 def _tree(self: Any, roots: list[Any], edges: list[tuple[Any, Any]]) -> Any:
@@ -78,15 +88,17 @@ def bfs_tree(self: Any, source: Any, **options: Any) -> Any:
 
     Options are those of :meth:`bfs_edges`; attributes are not copied, as in NetworkX.
     """
+    source = _several(source)
     return _tree(self, _unique(source), list(self.bfs_edges(source, **options)))
 
 
-def _unique(source: Any) -> list[Any]:
-    return list(dict.fromkeys(_several(source)))
+def _unique(source: list[Any]) -> list[Any]:
+    return list(dict.fromkeys(source))
 
 
 def bfs_layers(self: Any, source: Any, **options: Any) -> list[list[Any]]:
     """The sources, the nodes one hop away, and so on, each in the order of discovery."""
+    source = _several(source)
     found = self.bfs_edges(source, **options)
     layers: list[list[Any]] = [_unique(source)]
     for node, level in zip(found.target.values(), found.level.values()):
@@ -106,6 +118,7 @@ def bfs_successors(self: Any, source: Any, **options: Any) -> dict[Any, list[Any
 
     Nodes without such are left out, but for a source from which nothing is discovered at all.
     """
+    source = _several(source)
     found = _successors(self.bfs_edges(source, **options))
     return found or {node: [] for node in _unique(source)}
 

@@ -7,8 +7,8 @@
 
 int groggy_name_check(PyObject *name, const char **text_out, Py_ssize_t *size_out) {
   if (!PyUnicode_Check(name)) {
-    PyErr_Format(PyExc_TypeError, "attribute name must be str, not %.200s (%R)",
-                 Py_TYPE(name)->tp_name, name);
+    groggy_raise_value(PyExc_TypeError, name,
+                       "attribute name must be str, not %.200s: ", Py_TYPE(name)->tp_name);
     return -1;
   }
   const char *text = PyUnicode_AsUTF8AndSize(name, size_out);
@@ -68,8 +68,8 @@ int groggy_key_find(GroggyGraph *graph, PyObject *name, gli_key *key_out) {
   }
   *key_out = GLI_KEY_NONE;
   if (!PyUnicode_Check(name)) {
-    PyErr_Format(PyExc_TypeError, "attribute name must be str, not %.200s (%R)",
-                 Py_TYPE(name)->tp_name, name);
+    groggy_raise_value(PyExc_TypeError, name,
+                       "attribute name must be str, not %.200s: ", Py_TYPE(name)->tp_name);
     return -1;
   }
   Py_ssize_t size = 0;

@@ -52,8 +52,8 @@ static int read_node_item(NodesCall *call, PyObject *items, int64_t row) {
     if (groggy_columns_add_row(&call->columns, row, PyTuple_GET_ITEM(item, 1)) < 0) return -1;
   } else if (PyTuple_Check(item) || PyList_Check(item)) {
     if (PySequence_Fast_GET_SIZE(item) != 2) {
-      PyErr_Format(PyExc_TypeError, "a node must be an id or a pair (id, attributes), not %R",
-                   item);
+      groggy_raise_value(PyExc_TypeError, item,
+                         "a node must be an id or a pair (id, attributes), not ");
       return -1;
     }
     /* A list may change: what the id borrows from is held on its own. */
@@ -78,12 +78,8 @@ static int read_node_items(NodesCall *call, PyObject *object) {
     pairs = PyDict_Items(object);
     if (pairs == NULL) return -1;
     source = pairs;
-  } else if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object)) {
-    PyErr_Format(PyExc_TypeError, "items must be an iterable, not %.200s",
-                 Py_TYPE(object)->tp_name);
-    return -1;
   }
-  PyObject *items = PySequence_Tuple(source);
+  PyObject *items = groggy_tuple(source, "items");
   Py_XDECREF(pairs);
   if (items == NULL) return -1;
   const Py_ssize_t count = PyTuple_GET_SIZE(items);
@@ -169,9 +165,8 @@ static int read_edge_item(EdgesCall *call, PyObject *items, int64_t row) {
   PyObject *item = PyTuple_GET_ITEM(items, row);
   if (GROGGY_UNLIKELY(!PyTuple_CheckExact(item))) {
     if (!PyTuple_Check(item) && !PyList_Check(item)) {
-      PyErr_Format(PyExc_TypeError,
-                   "an edge must be (source, target) or (source, target, attributes), not %R",
-                   item);
+      groggy_raise_value(PyExc_TypeError, item,
+                         "an edge must be (source, target) or (source, target, attributes), not ");
       return -1;
     }
     item = PySequence_Tuple(item);
@@ -179,8 +174,8 @@ static int read_edge_item(EdgesCall *call, PyObject *items, int64_t row) {
   }
   const Py_ssize_t size = PyTuple_GET_SIZE(item);
   if (size != 2 && size != 3) {
-    PyErr_Format(PyExc_TypeError,
-                 "an edge must be (source, target) or (source, target, attributes), not %R", item);
+    groggy_raise_value(PyExc_TypeError, item,
+                       "an edge must be (source, target) or (source, target, attributes), not ");
     return -1;
   }
   if (groggy_id(PyTuple_GET_ITEM(item, 0), &call->sources.ids[row]) < 0 ||
@@ -190,12 +185,7 @@ static int read_edge_item(EdgesCall *call, PyObject *items, int64_t row) {
 }
 
 static int read_edge_items(EdgesCall *call, PyObject *object) {
-  if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object)) {
-    PyErr_Format(PyExc_TypeError, "edges must be an iterable, not %.200s",
-                 Py_TYPE(object)->tp_name);
-    return -1;
-  }
-  PyObject *items = PySequence_Tuple(object);
+  PyObject *items = groggy_tuple(object, "edges");
   if (items == NULL) return -1;
   const Py_ssize_t count = PyTuple_GET_SIZE(items);
   const size_t size = (count == 0 ? 1 : (size_t)count) * sizeof(gli_id);

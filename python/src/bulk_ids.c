@@ -130,15 +130,6 @@ static int read_buffer(GroggyIds *ids, const char *what) {
   return ids->owned_ints == NULL ? -1 : 0;
 }
 
-static PyObject *own_tuple(PyObject *object, const char *what) {
-  if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object)) {
-    PyErr_Format(PyExc_TypeError, "%s must be an iterable, not %.200s", what,
-                 Py_TYPE(object)->tp_name);
-    return NULL;
-  }
-  return PySequence_Tuple(object);
-}
-
 static gli_id *allocate_ids(int64_t count) {
   gli_id *ids = PyMem_RawMalloc(count == 0 ? 1 : (size_t)count * sizeof *ids);
   if (ids == NULL) PyErr_NoMemory();
@@ -154,7 +145,7 @@ int groggy_ids_read(GroggyIds *ids, PyObject *object, const char *what) {
     return -1;
   }
   ids->is_array = strcmp(Py_TYPE(object)->tp_name, "numpy.ndarray") == 0;
-  ids->objects = own_tuple(object, what);
+  ids->objects = groggy_tuple(object, what);
   if (ids->objects == NULL) return -1;
   ids->count = PyTuple_GET_SIZE(ids->objects);
   ids->ids = allocate_ids(ids->count);
@@ -202,7 +193,7 @@ static int pairs_from_buffer(GroggyIds *sources, GroggyIds *targets, Py_buffer *
 }
 
 static int pairs_from_items(GroggyIds *sources, GroggyIds *targets, PyObject *items) {
-  PyObject *tuple = own_tuple(items, "edges");
+  PyObject *tuple = groggy_tuple(items, "edges");
   if (tuple == NULL) return -1;
   const Py_ssize_t count = PyTuple_GET_SIZE(tuple);
   sources->count = targets->count = count;
@@ -214,7 +205,7 @@ static int pairs_from_items(GroggyIds *sources, GroggyIds *targets, PyObject *it
   for (Py_ssize_t i = 0; i < count; i++) {
     PyObject *pair = PyTuple_GET_ITEM(tuple, i);
     if (!(PyTuple_Check(pair) || PyList_Check(pair)) || PySequence_Fast_GET_SIZE(pair) != 2) {
-      PyErr_Format(PyExc_TypeError, "an edge must be a pair (source, target), not %R", pair);
+      groggy_raise_value(PyExc_TypeError, pair, "an edge must be a pair (source, target), not ");
       return -1;
     }
     PyObject *own = PySequence_Tuple(pair);

@@ -411,8 +411,8 @@ PyObject *groggy_graph_remove_nodes(PyObject *self, PyObject *const *args, Py_ss
 static int item_edge(GroggyGraph *graph, PyObject *item, gli_edge_id *edge_out) {
   if (PyTuple_Check(item) || PyList_Check(item)) {
     if (PySequence_Fast_GET_SIZE(item) != 2) {
-      PyErr_Format(PyExc_TypeError, "an edge must be an id or a pair (source, target), not %R",
-                   item);
+      groggy_raise_value(PyExc_TypeError, item,
+                         "an edge must be an id or a pair (source, target), not ");
       return -1;
     }
     PyObject *pair = PySequence_Tuple(item);
@@ -433,12 +433,7 @@ PyObject *groggy_graph_remove_edges(PyObject *self, PyObject *const *args, Py_ss
                                     PyObject *keyword_names) {
   if (groggy_no_keywords("remove_edges()", keyword_names) < 0) return NULL;
   if (count != 1) return groggy_raise_arguments("remove_edges()", count, "the edges");
-  if (PyUnicode_Check(args[0]) || PyBytes_Check(args[0])) {
-    PyErr_Format(PyExc_TypeError, "edges must be an iterable, not %.200s",
-                 Py_TYPE(args[0])->tp_name);
-    return NULL;
-  }
-  PyObject *items = PySequence_Tuple(args[0]);
+  PyObject *items = groggy_tuple(args[0], "edges");
   if (items == NULL) return NULL;
   const Py_ssize_t item_count = PyTuple_GET_SIZE(items);
   gli_edge_id *edges = allocate_numbers(item_count);

@@ -19,6 +19,10 @@ static bool watch_step(void *context, double done, double total) {
 }
 
 static int read_seconds(PyObject *object, double *seconds_out) {
+  if (PyBool_Check(object)) {
+    PyErr_SetString(PyExc_TypeError, "max_seconds must be a number, not bool");
+    return -1;
+  }
   const double seconds = PyFloat_AsDouble(object);
   if (seconds == -1.0 && PyErr_Occurred()) {
     if (PyErr_ExceptionMatches(PyExc_TypeError)) {

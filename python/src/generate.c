@@ -143,18 +143,19 @@ PyObject *groggy_generate(PyObject *module, PyObject *args, PyObject *keywords) 
   PyObject *integers = NULL, *reals = NULL, *where[3] = {NULL, NULL, Py_None}, *seed = NULL;
   PyObject *limits[3] = {Py_None, Py_None, Py_None};
   const char *name = NULL;
-  int directed = 0, multigraph = 0;
-  if (!PyArg_ParseTupleAndKeywords(
-          args, keywords, "O!sO!O!UUO|ppOOOO:generate", names, &PyType_Type, &type, &name,
-          &PyTuple_Type, &integers, &PyTuple_Type, &reals, &where[0], &where[1], &where[2],
-          &directed, &multigraph, &seed, &limits[0], &limits[1], &limits[2]))
+  bool directed = false, multigraph = false;
+  if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!sO!O!UUO|O&O&OOOO:generate", names,
+                                   &PyType_Type, &type, &name, &PyTuple_Type, &integers,
+                                   &PyTuple_Type, &reals, &where[0], &where[1], &where[2],
+                                   groggy_directed, &directed, groggy_multigraph, &multigraph,
+                                   &seed, &limits[0], &limits[1], &limits[2]))
     return NULL;
   if (!PyType_IsSubtype(type, state->graph_type)) {
     PyErr_SetString(PyExc_TypeError, "type must be a kind of FastGraph");
     return NULL;
   }
-  options.directed = directed != 0;
-  options.multigraph = multigraph != 0;
+  options.directed = directed;
+  options.multigraph = multigraph;
   options.seed = seed == NULL ? 0 : PyLong_AsUnsignedLongLong(seed);
   if (options.seed == (uint64_t)-1 && PyErr_Occurred()) return NULL;
   for (size_t which = 0; which < sizeof generators / sizeof *generators; which++) {

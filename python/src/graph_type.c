@@ -40,10 +40,11 @@ PyObject *groggy_graph_wrap(GroggyState *state, PyTypeObject *type, gli_graph *g
 
 static PyObject *graph_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
   static char *names[] = {"directed", "multigraph", "backend", "on_device_error", "device", NULL};
-  int directed = 1, multigraph = 0;
+  bool directed = true, multigraph = false;
   PyObject *backend = NULL, *on_device_error = NULL, *device = Py_None;
-  if (!PyArg_ParseTupleAndKeywords(args, keywords, "|pp$UUO:FastGraph", names, &directed,
-                                   &multigraph, &backend, &on_device_error, &device))
+  if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O&O&$UUO:FastGraph", names, groggy_directed,
+                                   &directed, groggy_multigraph, &multigraph, &backend,
+                                   &on_device_error, &device))
     return NULL;
   if (device != Py_None && !PyUnicode_Check(device)) {
     PyErr_Format(PyExc_TypeError, "device must be str, not %.200s", Py_TYPE(device)->tp_name);
@@ -56,8 +57,8 @@ static PyObject *graph_new(PyTypeObject *type, PyObject *args, PyObject *keyword
   on_device_error =
       on_device_error == NULL ? PyUnicode_FromString("cpu") : Py_NewRef(on_device_error);
   gli_graph_options options = GLI_GRAPH_OPTIONS_INIT;
-  options.directed = directed != 0;
-  options.multigraph = multigraph != 0;
+  options.directed = directed;
+  options.multigraph = multigraph;
   options.allocator = &memory->allocator;
   gli_graph *graph = NULL;
   gli_error error;

@@ -146,6 +146,15 @@ int groggy_no_keywords(const char *function, PyObject *keyword_names);
 int groggy_arguments(const char *function, const char *const *names, Py_ssize_t name_count,
                      Py_ssize_t required, PyObject *const *args, Py_ssize_t count,
                      PyObject *keyword_names, PyObject **values);
+/* True or False, NumPy's too, 0 or 1: anything else ("no" would be true) is a TypeError. */
+int groggy_truth(PyObject *object, const char *what, bool *truth_out);
+/* The same for PyArg_Parse's O&: 1 and a bool, or 0. */
+int groggy_directed(PyObject *object, void *truth_out);
+int groggy_multigraph(PyObject *object, void *truth_out);
+/* The items of an iterable that is no text, as a tuple; NULL with a TypeError that names `what`. */
+PyObject *groggy_tuple(PyObject *object, const char *what);
+/* Raise with the words of a format, then the value, on one line of bounded length. */
+void groggy_raise_value(PyObject *class, PyObject *value, const char *format, ...);
 
 /* --- ids.c ---------------------------------------------------------------------------------- */
 int groggy_id_slow(PyObject *object, gli_id *id_out);

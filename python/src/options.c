@@ -141,6 +141,9 @@ static int set_node_weights(GroggyOptions *options, const gli_parameter *paramet
       if (result == 0) {
         weights[filled] = PyFloat_AsDouble(number);
         result = weights[filled] == -1.0 && PyErr_Occurred() ? -1 : 0;
+        if (result < 0 && PyErr_ExceptionMatches(PyExc_TypeError))
+          PyErr_Format(PyExc_TypeError, "%s[%R] must be a number, not %.200s", parameter->name, id,
+                       Py_TYPE(number)->tp_name);
       }
       filled++;
     }
@@ -151,11 +154,12 @@ static int set_node_weights(GroggyOptions *options, const gli_parameter *paramet
   return result;
 }
 
-static int read_pair(GroggyOptions *options, PyObject *pair, int32_t *source, int32_t *target) {
+static int read_pair(GroggyOptions *options, const char *name, PyObject *pair, int32_t *source,
+                     int32_t *target) {
   PyObject *ends = PyTuple_Check(pair) || PyList_Check(pair) ? PySequence_Tuple(pair) : NULL;
   if (ends == NULL || PyTuple_GET_SIZE(ends) != 2) {
     if (!PyErr_Occurred())
-      PyErr_Format(PyExc_TypeError, "expected a pair (source, target), not %R", pair);
+      groggy_raise_value(PyExc_TypeError, pair, "%s must hold pairs (source, target), not ", name);
     Py_XDECREF(ends);
     return -1;
   }
@@ -175,7 +179,7 @@ static int set_pairs(GroggyOptions *options, const gli_parameter *parameter, PyO
   PyObject *rows = PyObject_HasAttrString(value, "tolist")
                        ? PyObject_CallMethod(value, "tolist", NULL)
                        : Py_NewRef(value);
-  PyObject *items = rows == NULL ? NULL : PySequence_Tuple(rows);
+  PyObject *items = rows == NULL ? NULL : groggy_tuple(rows, parameter->name);
   Py_XDECREF(rows);
   if (items == NULL) return -1;
   const Py_ssize_t count = PyTuple_GET_SIZE(items);
@@ -186,7 +190,8 @@ static int set_pairs(GroggyOptions *options, const gli_parameter *parameter, PyO
   } else if (keep_array(options, ends) == 0) {
     result = 0;
     for (Py_ssize_t i = 0; result == 0 && i < count; i++)
-      result = read_pair(options, PyTuple_GET_ITEM(items, i), &ends[i], &ends[count + i]);
+      result = read_pair(options, parameter->name, PyTuple_GET_ITEM(items, i), &ends[i],
+                         &ends[count + i]);
     const gli_pair_list list = {ends, ends + count, count};
     memcpy(options->data + parameter->offset, &list, sizeof list);
   }
@@ -196,8 +201,10 @@ static int set_pairs(GroggyOptions *options, const gli_parameter *parameter, PyO
 
 /* One int or several. */
 static int set_ints(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
-  const bool one = PyLong_Check(value);
-  if (PyUnicode_Check(value) || PyBytes_Check(value)) {
+  /* An array has __index__ too, and is many; NumPy's scalars have no length. */
+  const bool one = PyLong_Check(value) || (PyIndex_Check(value) && !PySequence_Check(value));
+  if (!one && (PyUnicode_Check(value) || PyBytes_Check(value) ||
+               (Py_TYPE(value)->tp_iter == NULL && !PySequence_Check(value)))) {
     PyErr_Format(PyExc_TypeError, "%s must be a list of int, not %.200s", parameter->name,
                  Py_TYPE(value)->tp_name);
     return -1;
@@ -256,7 +263,8 @@ static int set_choice(GroggyOptions *options, const gli_parameter *parameter, Py
     names = longer;
   }
   if (names != NULL)
-    PyErr_Format(PyExc_ValueError, "%s must be one of %U, not %R", parameter->name, names, value);
+    groggy_raise_value(PyExc_ValueError, value, "%s must be one of %U, not ", parameter->name,
+                       names);
   Py_XDECREF(names);
   return -1;
 }
@@ -270,9 +278,8 @@ static int set_attribute(GroggyOptions *options, const gli_parameter *parameter,
 }
 
 static int set_bool(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
-  const int truth = PyObject_IsTrue(value);
-  if (truth < 0) return -1;
-  const bool flag = truth != 0;
+  bool flag = false;
+  if (groggy_truth(value, parameter->name, &flag) < 0) return -1;
   memcpy(options->data + parameter->offset, &flag, sizeof flag);
   return 0;
 }

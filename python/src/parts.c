@@ -121,9 +121,9 @@ PyObject *groggy_graph_write(PyObject *self, PyObject *const *args, Py_ssize_t c
   PyObject *path = NULL;
   if (given[1] != Py_None && (options.format = PyUnicode_AsUTF8(given[1])) == NULL) return NULL;
   if (given[2] != Py_None && (options.delimiter = PyUnicode_AsUTF8(given[2])) == NULL) return NULL;
-  const int header = PyObject_IsTrue(given[3]);
-  if (header < 0 || !PyUnicode_FSConverter(given[0], &path)) return NULL;
-  options.header = header != 0;
+  if (groggy_truth(given[3], "header", &options.header) < 0 ||
+      !PyUnicode_FSConverter(given[0], &path))
+    return NULL;
   gli_snapshot *snapshot = groggy_snapshot_of(SELF);
   PyObject *label = PyUnicode_FromString("write");
   PyObject *result = NULL;
@@ -157,13 +157,13 @@ PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords) {
   PyObject *path_object = NULL, *backend = NULL, *on_device_error = NULL, *path = NULL;
   PyObject *device = Py_None;
   PyObject *progress = Py_None, *threads = Py_None;
-  int directed = 1, multigraph = 0;
+  bool directed = true, multigraph = false;
   long long max_nodes = 0, max_edges = 0, max_line_bytes = 0;
-  if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!OUUO|zppzzzLLLOO:read", names, &PyType_Type,
+  if (!PyArg_ParseTupleAndKeywords(args, keywords, "O!OUUO|zO&O&zzzLLLOO:read", names, &PyType_Type,
                                    &type, &path_object, &backend, &on_device_error, &device,
-                                   &options.format, &directed, &multigraph, &options.delimiter,
-                                   &options.header, &options.ids, &max_nodes, &max_edges,
-                                   &max_line_bytes, &progress, &threads))
+                                   &options.format, groggy_directed, &directed, groggy_multigraph,
+                                   &multigraph, &options.delimiter, &options.header, &options.ids,
+                                   &max_nodes, &max_edges, &max_line_bytes, &progress, &threads))
     return NULL;
   if (!PyType_IsSubtype(type, state->graph_type)) {
     PyErr_SetString(PyExc_TypeError, "type must be a kind of FastGraph");
@@ -175,8 +175,8 @@ PyObject *groggy_read(PyObject *module, PyObject *args, PyObject *keywords) {
   PyObject *result = NULL;
   GroggyWatch watch;
   if (memory != NULL && label != NULL) {
-    options.directed = directed != 0;
-    options.multigraph = multigraph != 0;
+    options.directed = directed;
+    options.multigraph = multigraph;
     options.max_nodes = max_nodes;
     options.max_edges = max_edges;
     options.max_line_bytes = max_line_bytes;

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import sys
 import time
 
@@ -219,6 +220,62 @@ def test_writing_to_what_is_no_file(g, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file.csv", "link.csv", "pipe.csv"]
 
 
+@pytest.mark.parametrize("value", ["no", "", 2, -1, 0.0, [], (), {}, b"x", 2**70, math.nan])
+def test_what_is_no_truth_is_refused(tmp_path, backend, value):
+    """directed="no" was true, and directed="" false."""
+    path = tmp_path / "x.csv"
+    path.write_text("1 2\n")
+    g = groggy.Graph(backend)
+    for what, call in (
+        ("directed", lambda: groggy.Graph(backend, directed=value)),
+        ("multigraph", lambda: groggy.Graph(backend, multigraph=value)),
+        ("directed", lambda: groggy.read(path, backend=backend, directed=value)),
+        ("multigraph", lambda: groggy.read(path, backend=backend, multigraph=value)),
+        ("directed", lambda: groggy.generators.path(3, directed=value, backend=backend)),
+        ("multigraph", lambda: groggy.generators.kronecker(3, multigraph=value, backend=backend)),
+        ("periodic", lambda: groggy.generators.grid(3, 3, periodic=value, backend=backend)),
+        ("header", lambda: backend == "python" or g.write(path, header=value)),
+    ):
+        if (backend, what) == ("python", "header") or (what == "periodic" and value == 0):
+            continue  # 0.0 equals False
+        with pytest.raises(TypeError, match=f"{what} must be True or False, not "):
+            call()
+    for truth in (True, False, 1, 0):
+        assert groggy.Graph(backend, directed=truth).directed is bool(truth)
+
+
+def test_a_path_is_no_open_file(tmp_path):
+    """open() takes an int for a file that is open, and closing it took standard input away."""
+    path = tmp_path / "x.csv"
+    path.write_text("1 2\n")
+    with open(path) as file:
+        for call in (groggy.read, groggy.ldbc.parameters):
+            for value in (file.fileno(), True, None, 1.5):
+                with pytest.raises(TypeError):
+                    call(value)
+        assert file.read() == "1 2\n"
+
+
+def test_sources_that_can_be_read_once(g):
+    """A generator of sources is used up by the search; what is made from it used it again."""
+    for what in ("bfs_layers", "bfs_tree", "bfs_successors", "bfs_predecessors", "descendants", "dfs_edges"):
+        if g.backend == "python" and not hasattr(type(g), what):
+            continue
+        call = getattr(g, what)
+        wanted, found = call(["ann", "7"]), call(id for id in ["ann", "7"])
+        if what == "bfs_tree":
+            wanted, found = list(wanted), list(found)
+        assert found == wanted, what
+    if hasattr(type(g), "ego_graph"):
+        for center in (True, False):
+            wanted, found = (g.ego_graph(ids, center=center) for ids in (["ann"], iter(["ann"])))
+            assert list(found) == list(wanted)
+        for radius, error in ((None, TypeError), ("1", TypeError), (True, TypeError), (-1, ValueError),
+                              (math.nan, ValueError), ([1], TypeError)):  # fmt: skip
+            with pytest.raises(error, match="radius"):
+                g.ego_graph("ann", radius)
+
+
 # 2^31 nodes.
 
 
@@ -289,6 +346,9 @@ def bad_options():
                 case "ints":
                     bad = [("1", TypeError), ([1.5], TypeError), (1.5, TypeError), ([], ValueError)]
                     bad += [([2**70], OverflowError), ([1, int(p.minimum) - 1], ValueError)]
+                    bad += [(object(), TypeError), (len, TypeError)]
+                case "bool":
+                    bad = [(word, TypeError) for word in ("no", "", 2, -1, 1.0, [], {}, b"0", 2**70)]
                 case "choice":
                     bad = [("sideways", ValueError), (3, (TypeError, ValueError)), ("", ValueError)]
                 case "attribute":
@@ -297,7 +357,7 @@ def bad_options():
                     bad = [(["ann", "zoe"], NodeNotFoundError), (1.5, TypeError), ([1.5], TypeError)]
                     bad += [([], ValueError), (LONE, (ValueError, NodeNotFoundError))]
                 case "node_weights":
-                    bad = [({"zoe": 1}, NodeNotFoundError), ({"ann": "x"}, TypeError)]
+                    bad = [({"zoe": 1}, NodeNotFoundError), ({"ann": "x"}, TypeError), ({"ann": None}, TypeError)]
                     wrong = [math.nan, math.inf]
                     if p.name not in ("x", "y"):  # coordinates may be any finite number
                         wrong += [-1, 0]
@@ -305,7 +365,7 @@ def bad_options():
                     bad.append(([1, 2], TypeError))
                 case "pairs":
                     bad = [([("ann", "zoe")], NodeNotFoundError), ([("ann",)], (TypeError, ValueError))]
-                    bad.append((3, TypeError))
+                    bad += [(3, TypeError), (len, TypeError), ([3], TypeError), (["ab"], TypeError)]
                 case _:
                     bad = []
             for value, error in bad:
@@ -317,7 +377,60 @@ def test_bad_options_of_algorithms(g, unchanged, algorithm, name, value, error):
     options = {**required(algorithm), name: value}
     with unchanged(g), pytest.raises(error) as caught:
         method(g, algorithm)(**options)
-    assert str(caught.value)
+    message = str(caught.value)
+    assert message and "\n" not in message
+    if type(caught.value) in (TypeError, ValueError, OverflowError) and g.backend != "python":
+        # The argument by name (or another one, where this may be right), or what kind of thing it is.
+        names = [p.name for p in algorithm.parameters]
+        assert any(word in message for word in [*names, "node id", "attribute name"])
+
+
+def test_the_range_that_a_message_tells_is_the_range(g):
+    """What is refused lies outside of what the message says is valid."""
+    if g.backend == "python":
+        pytest.skip("it has words of its own")
+    said = r"; it must be (in [\[(]|at least |above |at most |below |finite|a number)"
+    for algorithm in algorithms():
+        for p in algorithm.parameters:
+            if p.type not in ("float", "node_weights"):
+                continue
+            for number in (1.7e308, -1.7e308, math.inf, -math.inf):
+                value = number if p.type == "float" else dict.fromkeys(g, number)
+                given = {**required(algorithm), p.name: value}
+                try:
+                    with contextlib.suppress(NotConvergedError):
+                        method(g, algorithm)(**given)
+                except ValueError as error:
+                    found = re.search(rf"{p.name}.* is (\S+){said}(.*)$", str(error))
+                    if found is None:
+                        continue  # of another parameter, or of several values together
+                    words = str(error)[found.start(2):]
+                    if words.startswith("at least "):
+                        assert not number >= float(words.split()[2]) or "finite" in words, error
+                    elif words.startswith("above "):
+                        assert not number > float(words.split()[1]) or "finite" in words, error
+
+
+def test_messages_are_short(g, unchanged):
+    """The repr of what was given instead may have many lines and no end."""
+    numpy = pytest.importorskip("numpy")
+    if g.backend == "python":
+        pytest.skip("it shows what it was given")
+    for value in (numpy.zeros((3, 3)), list(range(10**5)), {k: "x" * 99 for k in range(99)}):
+        for call in (
+            lambda: g.pagerank(weight=value),
+            lambda: g.node_column(value),
+            lambda: g.bfs("ann", direction=value),
+            lambda: g.jaccard(pairs=[value]),
+            lambda: g.add_edges([value]),
+            lambda: g.has_edges([value]),
+            lambda: g.add_nodes([value]),
+            lambda: g.betweenness_centrality(normalized=value),
+        ):
+            with unchanged(g), pytest.raises((TypeError, ValueError)) as caught:
+                call()
+            message = str(caught.value)
+            assert message and len(message) < 250 and "\n" not in message
 
 
 WEIGHTED = [
@@ -360,6 +473,7 @@ def test_options_that_every_algorithm_has(g, unchanged, algorithm):
             ({"max_seconds": -1}, ValueError, "max_seconds"),
             ({"max_seconds": math.nan}, ValueError, "max_seconds"),
             ({"max_seconds": "1"}, TypeError, "max_seconds"),
+            ({"max_seconds": True}, TypeError, "max_seconds"),
             ({"threads": -1}, ValueError, "threads"),
             ({"threads": 1.5}, TypeError, ""),
             ({"progress": 3}, TypeError, "progress"),

@@ -15,6 +15,7 @@ from groggy.oracle.handles import EdgesView, NodesView
 from groggy.oracle.methods import AlgorithmMethods
 from groggy.oracle.queries import Queries
 from groggy.oracle.store import Change, EdgeRecord, Id, NodeRecord, Store
+from groggy.oracle.values import check_truth
 
 
 class PythonGraph(AlgorithmMethods, Queries):
@@ -49,7 +50,7 @@ class PythonGraph(AlgorithmMethods, Queries):
     ) -> None:
         if on_device_error not in ("cpu", "raise"):
             raise ValueError(f"on_device_error must be 'cpu' or 'raise', not {on_device_error!r}")
-        self._store = Store(bool(directed), bool(multigraph))
+        self._store = Store(check_truth(directed, "directed"), check_truth(multigraph, "multigraph"))
         self._version = 0
         self._snapshot: PythonSnapshot | None = None
 

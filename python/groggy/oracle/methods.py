@@ -15,7 +15,7 @@ from groggy.oracle.algorithms.draw import sample
 from groggy.oracle.algorithms.pagerank import pagerank
 from groggy.oracle.control import Control, Progress
 from groggy.oracle.queries import check_direction
-from groggy.oracle.values import check_count, check_node_id
+from groggy.oracle.values import check_count, check_node_id, check_truth
 from groggy.results import Ids, Result
 
 if TYPE_CHECKING:
@@ -341,9 +341,11 @@ class AlgorithmMethods:
         adjacency = Adjacency(self._store_now())
         sources = _sample(adjacency, samples, seed)
         weights = adjacency.weights(weight, minimum="positive")
+        normalized = check_truth(normalized, "normalized")
+        endpoints = check_truth(endpoints, "endpoints")
         control.prepared()
         score = centrality.betweenness(
-            adjacency, sources, weights, bool(normalized), bool(endpoints), control
+            adjacency, sources, weights, normalized, endpoints, control
         )
         return _node_result(
             "betweenness_centrality", adjacency, {"score": array("d", score)}, control
@@ -373,8 +375,9 @@ class AlgorithmMethods:
         adjacency = Adjacency(self._store_now())
         sources = _sample(adjacency, samples, seed)
         weights = adjacency.weights(weight, minimum="positive")
+        normalized = check_truth(normalized, "normalized")
         control.prepared()
-        score = centrality.edge_betweenness(adjacency, sources, weights, bool(normalized), control)
+        score = centrality.edge_betweenness(adjacency, sources, weights, normalized, control)
         return Result(
             {"score": array("d", score)},
             Ids(adjacency.edge_ids, "edge"),

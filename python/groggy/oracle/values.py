@@ -69,6 +69,14 @@ def check_count(value: Any, what: str, minimum: int = 0) -> int:
     return number
 
 
+def check_truth(value: Any, what: str) -> bool:
+    """True or False, NumPy's too, 0 or 1."""
+    kind = type(value)
+    if kind is bool or kind.__name__ in ("bool_", "bool") or (kind is int and value in (0, 1)):
+        return bool(value)
+    raise TypeError(f"{what} must be True or False, not {kind.__name__}")
+
+
 def check_name(name: Any) -> str:
     """An attribute name as a plain str: not empty, UTF-8, no NUL."""
     if not isinstance(name, str):
