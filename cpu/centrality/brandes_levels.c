@@ -33,6 +33,23 @@ static inline int64_t portion(int64_t at, int64_t end) {
   return end - at < SELECT ? end - at : SELECT;
 }
 
+/* What the neighbours that `front` holds have in `values`, added up in the order of the row. */
+static inline double sum_in_front(const gli__steps *steps, int32_t node, const uint64_t *front,
+                                  const double *values, int32_t *chosen) {
+  const int64_t last = steps->offsets[node + 1];
+  double sum = 0;
+  for (int64_t at = steps->offsets[node]; at < last; at += SELECT) {
+    const int32_t count = collect(steps->targets + at, portion(at, last), front, 1, chosen);
+    for (int32_t j = 0; j < count; j++)
+      sum += values[chosen[j]];
+  }
+  return sum;
+}
+
+static inline int64_t row_length(const gli__steps *steps, int32_t node) {
+  return steps->offsets[node + 1] - steps->offsets[node];
+}
+
 /* Every so many entries: shall the call stop? */
 static inline bool stops(const gli__brandes *b, int64_t *entries, int64_t more) {
   *entries += more + 1;
@@ -44,7 +61,7 @@ static inline bool stops(const gli__brandes *b, int64_t *entries, int64_t more) 
 static int64_t count_entries(const gli__steps *steps, const int32_t *nodes, int32_t count) {
   int64_t entries = 0;
   for (int32_t k = 0; k < count; k++)
-    entries += steps->offsets[nodes[k] + 1] - steps->offsets[nodes[k]];
+    entries += row_length(steps, nodes[k]);
   return entries;
 }
 
@@ -93,19 +110,12 @@ static bool pull_paths(const gli__brandes *b, gli__dependencies *found) {
     if (base + 64 > b->node_limit) missing &= (UINT64_C(1) << (b->node_limit - base)) - 1;
     for (; missing != 0; missing &= missing - 1) {
       const int32_t w = (int32_t)(base + __builtin_ctzll(missing));
-      const int64_t last = steps->offsets[w + 1];
-      double paths = 0;
-      for (int64_t at = steps->offsets[w]; at < last; at += SELECT) {
-        const int32_t count =
-            collect(steps->targets + at, portion(at, last), found->front, 1, chosen);
-        for (int32_t j = 0; j < count; j++)
-          paths += found->paths[chosen[j]];
-      }
+      const double paths = sum_in_front(steps, w, found->front, found->paths, chosen);
       if (paths > 0) {
         found->paths[w] = paths;
         found->order[found->reached++] = w;
       }
-      if (stops(b, &entries, last - steps->offsets[w])) return false;
+      if (stops(b, &entries, row_length(steps, w))) return false;
     }
   }
   return true;
@@ -142,21 +152,12 @@ static bool search_levels(const gli__brandes *b, gli__dependencies *found) {
 /* Each node of the nearer level asks the farther one, which `front` holds. */
 static bool gather_shares(const gli__brandes *b, gli__dependencies *found, int32_t begin,
                           int32_t end) {
-  const gli__steps *steps = &b->steps;
   int32_t chosen[SELECT] = {0};
   int64_t entries = 0;
   for (int32_t k = begin; k < end; k++) {
     const int32_t v = found->order[k];
-    const int64_t last = steps->offsets[v + 1];
-    double sum = 0;
-    for (int64_t at = steps->offsets[v]; at < last; at += SELECT) {
-      const int32_t count =
-          collect(steps->targets + at, portion(at, last), found->front, 1, chosen);
-      for (int32_t j = 0; j < count; j++)
-        sum += found->share[chosen[j]];
-    }
-    found->dependency[v] = sum;
-    if (stops(b, &entries, last - steps->offsets[v])) return false;
+    found->dependency[v] = sum_in_front(&b->steps, v, found->front, found->share, chosen);
+    if (stops(b, &entries, row_length(&b->steps, v))) return false;
   }
   return true;
 }
