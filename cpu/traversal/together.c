@@ -33,45 +33,66 @@ bool gli__together_allocate(const gli__together *together, gli__together_scratch
          scratch->level != NULL && scratch->next_level != NULL;
 }
 
+/* What searches come along one side's row to the neighbours that have not seen them yet. */
+static inline int64_t hand_on(const gli_rows *rows, int32_t node, uint64_t from, gli__arrivals *at,
+                              int32_t *next_level, int64_t next_count) {
+  const gli_row row = rows->rows[node];
+  const int32_t *neighbors = rows->neighbors + row.begin;
+  for (uint32_t k = 0; k < row.length; k++) {
+    gli__arrivals *to = &at[neighbors[k]];
+    const uint64_t fresh = from & ~to->seen;
+    if (fresh == 0) continue;
+    if (to->next == 0) next_level[next_count++] = neighbors[k];
+    to->next |= fresh;
+  }
+  return next_count;
+}
+
 void gli__together_push(const gli__together *together, gli__together_scratch *scratch) {
-  int64_t entries = 0;
+  int64_t entries = 0, next_count = scratch->next_count;
   for (int64_t k = 0; k < scratch->level_count; k++) {
     const int32_t node = scratch->level[k];
     const uint64_t from = scratch->frontier[node];
     for (int side = 0; side < together->sides; side++) {
-      const gli_row row = together->forward[side].rows[node];
-      const int32_t *neighbors = together->forward[side].neighbors + row.begin;
-      for (uint32_t j = 0; j < row.length; j++) {
-        gli__arrivals *to = &scratch->at[neighbors[j]];
-        const uint64_t fresh = from & ~to->seen;
-        if (fresh == 0) continue;
-        if (to->next == 0) scratch->next_level[scratch->next_count++] = neighbors[j];
-        to->next |= fresh;
-      }
-      entries += row.length;
+      const gli_rows *rows = &together->forward[side];
+      next_count = hand_on(rows, node, from, scratch->at, scratch->next_level, next_count);
+      entries += rows->rows[node].length;
     }
     if (entries < CHECK_ENTRIES) continue;
     entries = 0;
-    if (gli_run_stopped(together->run)) return;
+    if (gli_run_stopped(together->run)) break;
   }
+  scratch->next_count = next_count;
+}
+
+/* Those of `missing` that some neighbour in the row hands on. */
+static inline uint64_t gather(gli_row row, const int32_t *neighbors, const uint64_t *frontier,
+                              uint64_t missing) {
+  uint64_t arrived = 0;
+  for (uint32_t k = 0; k < row.length && (arrived & missing) != missing; k++)
+    arrived |= frontier[neighbors[row.begin + k]];
+  return arrived & missing;
 }
 
 void gli__together_pull(const gli__together *together, gli__together_scratch *scratch,
                         uint64_t everybody) {
+  const gli_rows first = together->backward[0], second = together->backward[1];
+  const bool two_sides = together->sides == 2;
+  const uint64_t *frontier = scratch->frontier;
+  gli__arrivals *at = scratch->at;
   int64_t entries = 0;
   for (int64_t v = 0; v < together->limit; v++) {
-    const uint64_t missing = everybody & ~scratch->at[v].seen;
+    const uint64_t missing = everybody & ~at[v].seen;
     if (missing == 0) continue;
-    uint64_t arrived = 0;
-    for (int side = 0; side < together->sides; side++) {
-      const gli_row row = together->backward[side].rows[v];
-      const int32_t *neighbors = together->backward[side].neighbors + row.begin;
-      for (uint32_t j = 0; j < row.length && (arrived & missing) != missing; j++)
-        arrived |= scratch->frontier[neighbors[j]];
-      entries += 1 + (int64_t)row.length;
+    const gli_row row = first.rows[v];
+    uint64_t arrived = gather(row, first.neighbors, frontier, missing);
+    entries += 1 + (int64_t)row.length;
+    if (two_sides) {
+      arrived |= gather(second.rows[v], second.neighbors, frontier, missing & ~arrived);
+      entries += second.rows[v].length;
     }
-    if ((arrived & missing) != 0) {
-      scratch->at[v].next = arrived & missing;
+    if (arrived != 0) {
+      at[v].next = arrived;
       scratch->next_level[scratch->next_count++] = (int32_t)v;
     }
     if (entries < CHECK_ENTRIES) continue;
