@@ -3,6 +3,7 @@
 
 #include "algorithms/common.h"
 #include "algorithms/descriptors.h"
+#include "algorithms/drawing/parameters.h"
 
 static const gli_parameter parameters[] = {
     {.name = "scale",
@@ -13,11 +14,6 @@ static const gli_parameter parameters[] = {
      .maximum = 1e100,
      .open_minimum = true,
      .help = "The radius."},
-};
-
-static const gli_column_info columns[] = {
-    {"x", GLI_COLUMN_FLOAT64, GLI_PER_NODE, "To the right."},
-    {"y", GLI_COLUMN_FLOAT64, GLI_PER_NODE, "Upwards."},
 };
 
 const gli_algorithm gli__algorithm_circular_layout = {
@@ -35,8 +31,8 @@ const gli_algorithm gli__algorithm_circular_layout = {
     .parameters = parameters,
     .parameter_count = GLI__COUNT_OF(parameters),
     .options_size = sizeof(gli_circular_layout_options),
-    .columns = columns,
-    .column_count = GLI__COUNT_OF(columns),
+    .columns = gli__layout_columns,
+    .column_count = GLI__COUNT_OF(gli__layout_columns),
     .agreement = GLI_BOUNDED,
     .epsilon = 1e-9,
 };

@@ -3,6 +3,7 @@
 
 #include "algorithms/common.h"
 #include "algorithms/descriptors.h"
+#include "algorithms/drawing/parameters.h"
 
 static const char *const aliases[] = {"forceatlas2", NULL};
 
@@ -48,43 +49,8 @@ static const gli_parameter parameters[] = {
      .type = GLI_PARAMETER_BOOL,
      .offset = offsetof(gli_forceatlas2_layout_options, linlog),
      .help = "Whether edges pull by the logarithm of their length: tighter clusters."},
-    {.name = "weight",
-     .type = GLI_PARAMETER_ATTRIBUTE,
-     .offset = offsetof(gli_forceatlas2_layout_options, weight),
-     .minimum = 0,
-     .maximum = INFINITY,
-     .open_maximum = true,
-     .help = "Edge attribute that an edge pulls with; without it all alike."},
-    {.name = "theta",
-     .type = GLI_PARAMETER_FLOAT,
-     .offset = offsetof(gli_forceatlas2_layout_options, theta),
-     .number_default = 0.8,
-     .minimum = 0,
-     .maximum = 2,
-     .help = "What repulsion may be put together: 0 is exact and costs n^2, larger is faster and "
-             "coarser."},
-    {.name = "x",
-     .type = GLI_PARAMETER_NODE_WEIGHTS,
-     .offset = offsetof(gli_forceatlas2_layout_options, x),
-     .minimum = -1e100,
-     .maximum = 1e100,
-     .help = "Where nodes start: node -> x. Others start at random."},
-    {.name = "y",
-     .type = GLI_PARAMETER_NODE_WEIGHTS,
-     .offset = offsetof(gli_forceatlas2_layout_options, y),
-     .minimum = -1e100,
-     .maximum = 1e100,
-     .help = "The same: node -> y."},
-    {.name = "seed",
-     .type = GLI_PARAMETER_INT,
-     .offset = offsetof(gli_forceatlas2_layout_options, seed),
-     .maximum = 0x1p53,
-     .help = "The same places for the same seed, on any number of threads."},
-};
-
-static const gli_column_info columns[] = {
-    {"x", GLI_COLUMN_FLOAT64, GLI_PER_NODE, "To the right."},
-    {"y", GLI_COLUMN_FLOAT64, GLI_PER_NODE, "Upwards."},
+    GLI__LAYOUT_FORCES(gli_forceatlas2_layout_options),
+    GLI__LAYOUT_START(gli_forceatlas2_layout_options),
 };
 
 const gli_algorithm gli__algorithm_forceatlas2_layout = {
@@ -111,8 +77,8 @@ const gli_algorithm gli__algorithm_forceatlas2_layout = {
     .parameters = parameters,
     .parameter_count = GLI__COUNT_OF(parameters),
     .options_size = sizeof(gli_forceatlas2_layout_options),
-    .columns = columns,
-    .column_count = GLI__COUNT_OF(columns),
+    .columns = gli__layout_columns,
+    .column_count = GLI__COUNT_OF(gli__layout_columns),
     .agreement = GLI_BOUNDED,
     .epsilon = 1e-9,
 };

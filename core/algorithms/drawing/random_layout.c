@@ -3,18 +3,10 @@
 
 #include "algorithms/common.h"
 #include "algorithms/descriptors.h"
+#include "algorithms/drawing/parameters.h"
 
 static const gli_parameter parameters[] = {
-    {.name = "seed",
-     .type = GLI_PARAMETER_INT,
-     .offset = offsetof(gli_random_layout_options, seed),
-     .maximum = 0x1p53,
-     .help = "The same places for the same seed, on any number of threads."},
-};
-
-static const gli_column_info columns[] = {
-    {"x", GLI_COLUMN_FLOAT64, GLI_PER_NODE, "To the right."},
-    {"y", GLI_COLUMN_FLOAT64, GLI_PER_NODE, "Upwards."},
+    GLI__LAYOUT_SEED(gli_random_layout_options),
 };
 
 const gli_algorithm gli__algorithm_random_layout = {
@@ -32,8 +24,8 @@ const gli_algorithm gli__algorithm_random_layout = {
     .parameters = parameters,
     .parameter_count = GLI__COUNT_OF(parameters),
     .options_size = sizeof(gli_random_layout_options),
-    .columns = columns,
-    .column_count = GLI__COUNT_OF(columns),
+    .columns = gli__layout_columns,
+    .column_count = GLI__COUNT_OF(gli__layout_columns),
     .agreement = GLI_EXACT,
 };
 

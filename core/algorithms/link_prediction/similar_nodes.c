@@ -17,19 +17,7 @@ static const gli_parameter parameters[] = {
      .minimum = 1,
      .maximum = INT32_MAX,
      .help = "How many for each source."},
-    {.name = "measure",
-     .type = GLI_PARAMETER_CHOICE,
-     .offset = offsetof(gli_similar_nodes_options, measure),
-     .text_default = "jaccard",
-     .choices = gli__similarity_measures,
-     .help = "The algorithm that scores a pair."},
-    {.name = "threshold",
-     .type = GLI_PARAMETER_FLOAT,
-     .offset = offsetof(gli_similar_nodes_options, threshold),
-     .minimum = 0,
-     .maximum = INFINITY,
-     .open_maximum = true,
-     .help = "Only scores of at least this."},
+    GLI__SIMILARITY_SCORES(gli_similar_nodes_options),
     {.name = "adjacent",
      .type = GLI_PARAMETER_BOOL,
      .offset = offsetof(gli_similar_nodes_options, adjacent),
@@ -54,9 +42,7 @@ const gli_algorithm gli__algorithm_similar_nodes = {
         "edge joins to the source: where a link may be missing. A source without candidates has "
         "no row.\n\nCost O(sum over edges of the degrees of both ends), memory 16 bytes a row and "
         "12 bytes per node and thread.",
-    .reference =
-        "Gustavson 1978, doi:10.1145/355791.355796; Liben-Nowell and Kleinberg 2007, "
-        "doi:10.1002/asi.20591",
+    .reference = GLI__SIMILARITY_REFERENCE,
     .networkx = "",
     .parameters = parameters,
     .parameter_count = GLI__COUNT_OF(parameters),

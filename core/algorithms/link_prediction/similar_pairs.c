@@ -6,19 +6,7 @@
 #include "algorithms/link_prediction/choices.h"
 
 static const gli_parameter parameters[] = {
-    {.name = "measure",
-     .type = GLI_PARAMETER_CHOICE,
-     .offset = offsetof(gli_similar_pairs_options, measure),
-     .text_default = "jaccard",
-     .choices = gli__similarity_measures,
-     .help = "The algorithm that scores a pair."},
-    {.name = "threshold",
-     .type = GLI_PARAMETER_FLOAT,
-     .offset = offsetof(gli_similar_pairs_options, threshold),
-     .minimum = 0,
-     .maximum = INFINITY,
-     .open_maximum = true,
-     .help = "Only scores of at least this."},
+    GLI__SIMILARITY_SCORES(gli_similar_pairs_options),
     {.name = "max_pairs",
      .type = GLI_PARAMETER_INT,
      .offset = offsetof(gli_similar_pairs_options, max_pairs),
@@ -53,9 +41,7 @@ const gli_algorithm gli__algorithm_similar_pairs = {
         "are. With `adjacent=False` only pairs that no edge joins: the links that may be missing."
         "\n\nCost O(sum over edges of the degrees of both ends), memory up to 112 bytes per pair "
         "that is given, however many are found.",
-    .reference =
-        "Gustavson 1978, doi:10.1145/355791.355796; Liben-Nowell and Kleinberg 2007, "
-        "doi:10.1002/asi.20591",
+    .reference = GLI__SIMILARITY_REFERENCE,
     .networkx = "",
     .parameters = parameters,
     .parameter_count = GLI__COUNT_OF(parameters),
