@@ -1,4 +1,5 @@
-/* communities.h: what must hold for partitions that maximise modularity, whoever found them. */
+/* communities.h: what must hold for partitions that maximise modularity, whoever found them, and
+ * for algorithms that are told a partition. */
 #ifndef TESTS_ALGORITHMS_COMMUNITIES_H
 #define TESTS_ALGORITHMS_COMMUNITIES_H
 
@@ -102,6 +103,63 @@ static inline void expect_planted(const gli_result *result, int32_t size) {
   const int32_t n = gli_snapshot_node_limit(gli_result_snapshot(result));
   for (int32_t v = 0; v < n; v++)
     cr_assert_eq(label[v], v / size, "node %d is in community %d", v, (int)label[v]);
+}
+
+/* What check_algorithm checks, for algorithms that are told a partition: a graph must have the
+ * nodes that it names, and check_algorithm's graphs have different sizes. `community`, and `other`
+ * where there are two partitions, lie in `options`. */
+static inline void check_partition_algorithm(const char *name, const void *init,
+                                             const void *options, gli_node_weights *community,
+                                             gli_node_weights *other) {
+  enum { NODES = 20000 };
+  static int32_t nodes[NODES];
+  static double names[NODES], others[NODES];
+  const gli_algorithm *algorithm = gli_algorithm_find(name);
+  check_defaults(algorithm, init);
+  for (int32_t v = 0; v < NODES; v++) {
+    nodes[v] = v;
+    names[v] = (v * 7) % 31;
+    others[v] = v / 50;
+  }
+  for (int directed = 0; directed <= 1; directed++) {
+    gli_snapshot *snapshot = random_graph(NODES, 4 * NODES, directed, 11, NULL);
+    *community = (gli_node_weights){nodes, names, NODES};
+    if (other != NULL) *other = (gli_node_weights){nodes, others, NODES};
+    gli_result *alone = run_on(snapshot, name, options, 1);
+    gli_result *together = run_on(snapshot, name, options, 0);
+    gli_result *again = run_on(snapshot, name, options, 0);
+    check_columns(algorithm, alone);
+    expect_same(alone, together);
+    expect_same(together, again);
+    gli_result_free(alone);
+    gli_result_free(together);
+    gli_result_free(again);
+    gli_cancel cancel = {1};
+    gli_control control = GLI_CONTROL_INIT;
+    control.cancel = &cancel;
+    gli_result *result = NULL;
+    cr_assert_eq(gli_algorithm_run(algorithm, snapshot, options, &control, &result, NULL),
+                 GLI_ERROR_CANCELLED);
+    cr_assert_null(result);
+    gli_snapshot_free(snapshot);
+    community->count = 40;
+    if (other != NULL) other->count = 40;
+    check_failing_allocations(algorithm, options, directed);
+  }
+}
+
+/* The nodes of ring_with_holes(30), and for each in which half of the ring it stands. */
+static inline gli_node_weights ring_halves(void) {
+  static int32_t nodes[24];
+  static double half[24];
+  int32_t count = 0;
+  for (int32_t v = 0; v < 30; v++) {
+    if (v % 5 == 0) continue;
+    nodes[count] = v;
+    half[count] = count / 12;
+    count++;
+  }
+  return (gli_node_weights){nodes, half, count};
 }
 
 #endif

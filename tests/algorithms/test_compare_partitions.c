@@ -1,7 +1,7 @@
 /* Known values: the examples of scikit-learn's manual (adjusted_rand_score, rand_score,
  * normalized_mutual_info_score, homogeneity_score, completeness_score), and igraph 1.0.0's
  * compare_communities on larger ones. */
-#include "algorithms/support.h"
+#include "algorithms/communities.h"
 
 enum { MOST = 3000 };
 
@@ -23,32 +23,9 @@ static gli_result *compare(int32_t count, const double *names, const double *oth
 }
 
 Test(compare_partitions, holds_what_every_algorithm_must) {
-  static double names[MOST], others[MOST];
-  static int32_t nodes[MOST];
-  const gli_algorithm *algorithm = gli_algorithm_find("compare_partitions");
-  check_defaults(algorithm, &defaults);
-  for (int32_t v = 0; v < MOST; v++) {
-    nodes[v] = v;
-    names[v] = (v * 7) % 31;
-    others[v] = v / 50;
-  }
-  gli_result *alone = compare(MOST, names, others, 1), *together = compare(MOST, names, others, 0);
-  check_columns(algorithm, alone);
-  expect_same(alone, together);
-  gli_result_free(alone);
-  gli_result_free(together);
   gli_compare_partitions_options options = defaults;
-  options.community = (gli_node_weights){nodes, names, 40};
-  options.other = (gli_node_weights){nodes, others, 40};
-  check_failing_allocations(algorithm, &options, false);
-  gli_snapshot *snapshot = random_graph(40, 120, true, 3, NULL);
-  gli_cancel cancel = {1};
-  gli_control control = GLI_CONTROL_INIT;
-  control.cancel = &cancel;
-  gli_result *result = NULL;
-  cr_assert_eq(gli_compare_partitions(snapshot, &options, &control, &result, NULL),
-               GLI_ERROR_CANCELLED);
-  gli_snapshot_free(snapshot);
+  check_partition_algorithm("compare_partitions", &defaults, &options, &options.community,
+                            &options.other);
 }
 
 static double scalar(const gli_result *result, const char *name) {

@@ -1,5 +1,5 @@
 /* Known values: NetworkX 3.6.1, community.modularity; igraph 1.0.0 agrees where it applies. */
-#include "algorithms/support.h"
+#include "algorithms/communities.h"
 
 enum { MOST = 20000 };
 
@@ -24,37 +24,10 @@ static double modularity(gli_snapshot *snapshot, const double *names, const char
   return found;
 }
 
-/* check_algorithm needs options that hold on graphs of any of its sizes: nodes that a graph lacks
- * are refused, so what it checks is checked here. */
-Test(modularity, is_the_same_on_any_number_of_threads) {
-  int32_t nodes[MOST];
-  double names[MOST];
-  const gli_algorithm *algorithm = gli_algorithm_find("modularity");
-  check_defaults(algorithm, &defaults);
-  for (int32_t v = 0; v < MOST; v++) {
-    nodes[v] = v;
-    names[v] = (v * 7) % 31;
-  }
-  for (int directed = 0; directed <= 1; directed++) {
-    gli_snapshot *snapshot = random_graph(MOST, 4 * MOST, directed, 11, NULL);
-    gli_modularity_options options = defaults;
-    options.community = (gli_node_weights){nodes, names, MOST};
-    options.weight = "weight";
-    gli_result *alone = run_on(snapshot, "modularity", &options, 1);
-    gli_result *together = run_on(snapshot, "modularity", &options, 0);
-    check_columns(algorithm, alone);
-    expect_same(alone, together);
-    gli_result_free(alone);
-    gli_result_free(together);
-    gli_cancel cancel = {1};
-    gli_control control = GLI_CONTROL_INIT;
-    control.cancel = &cancel;
-    gli_result *result = NULL;
-    cr_assert_eq(gli_modularity(snapshot, &options, &control, &result, NULL), GLI_ERROR_CANCELLED);
-    gli_snapshot_free(snapshot);
-    options.community.count = 40;
-    check_failing_allocations(algorithm, &options, directed);
-  }
+Test(modularity, holds_what_every_algorithm_must) {
+  gli_modularity_options options = defaults;
+  options.weight = "weight";
+  check_partition_algorithm("modularity", &defaults, &options, &options.community, NULL);
 }
 
 Test(modularity, agrees_with_networkx_on_the_karate_club) {
@@ -137,17 +110,8 @@ Test(modularity, without_edges_and_with_holes) {
   cr_assert_eq(modularity(snapshot, names, NULL, 1), 0);
   gli_snapshot_free(snapshot);
   snapshot = ring_with_holes(30);
-  int32_t nodes[24];
-  double ring[24];
-  int32_t count = 0;
-  for (int32_t v = 0; v < 30; v++) {
-    if (v % 5 == 0) continue;
-    nodes[count] = v;
-    ring[count] = count / 12;
-    count++;
-  }
   gli_modularity_options options = defaults;
-  options.community = (gli_node_weights){nodes, ring, 24};
+  options.community = ring_halves();
   gli_result *result = run_on(snapshot, "modularity", &options, 0);
   cr_assert_float_eq(*gli_result_floats(result, "modularity"), 22.0 / 24 - 0.5, 1e-14);
   gli_result_free(result);

@@ -1,5 +1,5 @@
 /* Known values: NetworkX 3.6.1, community.partition_quality, conductance, cut_size, volume. */
-#include "algorithms/support.h"
+#include "algorithms/communities.h"
 
 enum { MOST = 20000 };
 
@@ -16,37 +16,10 @@ static gli_result *judge(gli_snapshot *snapshot, const double *names, const char
   return run_on(snapshot, "partition_quality", &options, 0);
 }
 
-/* check_algorithm needs options that hold on graphs of any of its sizes; see test_modularity.c. */
-Test(partition_quality, is_the_same_on_any_number_of_threads) {
-  static int32_t nodes[MOST];
-  static double names[MOST];
-  const gli_algorithm *algorithm = gli_algorithm_find("partition_quality");
-  check_defaults(algorithm, &defaults);
-  for (int32_t v = 0; v < MOST; v++) {
-    nodes[v] = v;
-    names[v] = (v * 7) % 31;
-  }
-  for (int directed = 0; directed <= 1; directed++) {
-    gli_snapshot *snapshot = random_graph(MOST, 4 * MOST, directed, 11, NULL);
-    gli_partition_quality_options options = defaults;
-    options.community = (gli_node_weights){nodes, names, MOST};
-    options.weight = "weight";
-    gli_result *alone = run_on(snapshot, "partition_quality", &options, 1);
-    gli_result *together = run_on(snapshot, "partition_quality", &options, 0);
-    check_columns(algorithm, alone);
-    expect_same(alone, together);
-    gli_result_free(alone);
-    gli_result_free(together);
-    gli_cancel cancel = {1};
-    gli_control control = GLI_CONTROL_INIT;
-    control.cancel = &cancel;
-    gli_result *result = NULL;
-    cr_assert_eq(gli_partition_quality(snapshot, &options, &control, &result, NULL),
-                 GLI_ERROR_CANCELLED);
-    gli_snapshot_free(snapshot);
-    options.community.count = 40;
-    check_failing_allocations(algorithm, &options, directed);
-  }
+Test(partition_quality, holds_what_every_algorithm_must) {
+  gli_partition_quality_options options = defaults;
+  options.weight = "weight";
+  check_partition_algorithm("partition_quality", &defaults, &options, &options.community, NULL);
 }
 
 static void expect_columns(const gli_result *result, const double (*known)[4], int64_t count) {
@@ -150,17 +123,8 @@ Test(partition_quality, of_next_to_nothing) {
 
 Test(partition_quality, leaves_holes_out) {
   gli_snapshot *snapshot = ring_with_holes(30);
-  int32_t nodes[24];
-  double ring[24];
-  int32_t count = 0;
-  for (int32_t v = 0; v < 30; v++) {
-    if (v % 5 == 0) continue;
-    nodes[count] = v;
-    ring[count] = count / 12;
-    count++;
-  }
   gli_partition_quality_options options = defaults;
-  options.community = (gli_node_weights){nodes, ring, 24};
+  options.community = ring_halves();
   gli_result *result = run_on(snapshot, "partition_quality", &options, 0);
   cr_assert_float_eq(*gli_result_floats(result, "coverage"), 22.0 / 24, 1e-15);
   cr_assert_eq(gli_result_ints(result, "size")[0], 12);
