@@ -14,9 +14,10 @@
  * A corner that marks few hubs looks at the words of its marks alone, one that marks many at all of
  * the row, by the widest instruction there is (bits.h).
  *
- * Kronecker graph of 131 k nodes and 1.86 M edges, 2 threads: 66 ms; bit rows of 2 bytes per edge
- * 68, of 1 byte 75, of 8 bytes 97 (they leave the cache); marking without bit rows 770; merging
- * sorted rows in this order 560 (the GAP benchmark's way).
+ * Kronecker graph of 131 k nodes and 1.86 M edges, 2 threads: 66 ms; marking without bit rows 770.
+ * The GAP benchmark, which merges sorted rows in this order, says 560 for the whole of its call.
+ * Bit rows of 1, 2 and 8 bytes per edge took 75, 68 and 97 in single runs: 2 and 4 are alike, 8 no
+ * longer fit in the cache.
  *
  * Cost O(m^1.5) at worst; 16 n + 4 m bytes, up to 4 m of bit rows, and 8 H + n / 8 per thread. */
 #include "cpu/bits.h"

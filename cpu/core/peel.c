@@ -8,10 +8,11 @@
  * m), 12 bytes per node beside the simple rows, and one per entry where directions count.
  *
  * Keeping nodes sorted by remaining degree (Batagelj and Zaversnik 2003) touches five arrays for
- * each edge that goes, where this touches one: 50 ms on a Kronecker graph of scale 17 against 12;
- * with branches instead of sums 28, without prefetching 24 (and 55 against 15 on a graph of 200 k
- * nodes and 1 M edges whose rows lie anywhere). On one thread: most levels of such a graph are too
- * thin to share out, and an atomic decrement costs more than all of this per edge. */
+ * each edge that goes, where this touches one: 50 ms on a Kronecker graph of scale 17 against 12
+ * (single runs, as what follows); with branches instead of sums 28, without prefetching 24, which
+ * matters more still where the rows of neighbours lie anywhere in memory. On one thread: most
+ * levels of such a graph are too thin to share out, and an atomic decrement costs more than all of
+ * this per edge. */
 #include "cpu/core/peel.h"
 
 #include "cpu/simple.h"

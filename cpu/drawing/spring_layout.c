@@ -7,8 +7,8 @@
  * threads; how far they went is summed per block.
  *
  * Repulsion from a quadtree (quadtree.h) costs O(n log n) a step where the sum over all pairs costs
- * O(n^2), at a relative error of about 2 % of the force with the default theta; theta 0 is exact.
- */
+ * O(n^2), at an error of 0.5 to 0.6 % of the force (root mean square) with the default theta 0.8,
+ * of 2 % with 1.2; theta 0 is exact. */
 #include <gli/algorithms/spring_layout.h>
 
 #include <math.h>
