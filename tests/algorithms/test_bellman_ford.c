@@ -219,6 +219,21 @@ Test(bellman_ford, knows_rounding_from_cycles) {
   }
 }
 
+Test(bellman_ford, takes_no_cycle_of_weight_0_for_negative) {
+  /* Exactly 0; but 1 + 1e16 is 1e16 in floats, so that coming round to 0 seems to be 1 nearer. */
+  const pair edges[] = {{0, 1}, {1, 2}, {2, 3}, {3, 0}};
+  const double weights[] = {1, 1e16, -1e16, -1};
+  gli_find_negative_cycle_options options = GLI_FIND_NEGATIVE_CYCLE_OPTIONS_INIT;
+  gli_snapshot *snapshot = graph_with(4, true, 4, edges, weights, NULL);
+  options.weight = "weight";
+  expect_cycle(snapshot, &options, 0, NULL, NULL, 0);
+  for (int32_t source = 0; source < 4; source++) {
+    const gli_bellman_ford_options asked = from(&source, 1, "weight");
+    gli_result_free(run_on(snapshot, "bellman_ford", &asked, 0));
+  }
+  gli_snapshot_free(snapshot);
+}
+
 Test(bellman_ford, ends_on_cycles_of_any_length) {
   enum { NODES = 3000 };
   static pair edges[NODES];

@@ -1,6 +1,6 @@
-/* Known values: the examples of scikit-learn's manual (adjusted_rand_score, rand_score,
- * normalized_mutual_info_score, homogeneity_score, completeness_score), and igraph 1.0.0's
- * compare_communities on larger ones. */
+/* Known values: scikit-learn 1.9.1 (adjusted_rand_score, rand_score, normalized_mutual_info_score,
+ * homogeneity_score, completeness_score, mutual_info_score), small ones from the examples of its
+ * manual, and igraph 1.0.0's compare_communities. */
 #include "algorithms/communities.h"
 
 enum { MOST = 3000 };
@@ -40,11 +40,11 @@ Test(compare_partitions, agrees_with_the_manual_of_scikit_learn) {
   } cases[] = {
       {{0, 0, 1, 1}, {0, 0, 1, 1}, "adjusted_rand_index", 1, 0},
       {{0, 0, 1, 1}, {1, 1, 0, 0}, "adjusted_rand_index", 1, 0},
-      {{0, 0, 1, 2}, {0, 0, 1, 1}, "adjusted_rand_index", 0.57, 0.005},
-      {{0, 0, 1, 1}, {0, 0, 1, 2}, "adjusted_rand_index", 0.57, 0.005},
+      {{0, 0, 1, 2}, {0, 0, 1, 1}, "adjusted_rand_index", 4.0 / 7, 1e-15},
+      {{0, 0, 1, 1}, {0, 0, 1, 2}, "adjusted_rand_index", 4.0 / 7, 1e-15},
       {{0, 0, 0, 0}, {0, 1, 2, 3}, "adjusted_rand_index", 0, 0},
       {{0, 0, 1, 1}, {0, 1, 0, 1}, "adjusted_rand_index", -0.5, 1e-15},
-      {{0, 0, 1, 2}, {0, 0, 1, 1}, "rand_index", 0.83, 0.005},
+      {{0, 0, 1, 2}, {0, 0, 1, 1}, "rand_index", 5.0 / 6, 1e-15},
       {{0, 0, 0, 0}, {0, 1, 2, 3}, "rand_index", 0, 0},
       {{0, 0, 1, 1}, {1, 1, 0, 0}, "normalized_mutual_information", 1, 1e-15},
       {{0, 0, 0, 0}, {0, 1, 2, 3}, "normalized_mutual_information", 0, 1e-15},
@@ -68,13 +68,20 @@ Test(compare_partitions, agrees_with_the_manual_of_scikit_learn) {
   }
 }
 
-Test(compare_partitions, agrees_with_igraph) {
+Test(compare_partitions, agrees_with_igraph_and_scikit_learn) {
   static const char *const measures[] = {"normalized_mutual_information", "adjusted_rand_index",
-                                         "rand_index", "variation_of_information"};
-  static const double known[3][4] = {
-      {0.002990103464025037, -0.03846153846153859, 0.4866310160427807, 1.7855475507442018},
-      {0.45076047779160205, 0.20437956204379545, 0.6114081996434937, 1.4479722220735685},
-      {0.02934848763898197, -0.07683284457477979, 0.6149732620320856, 2.95168344786487}};
+                                         "rand_index", "variation_of_information",
+                                         "mutual_information"};
+  static const double known[3][5] = {{0.002990103464025037, -0.03846153846153859,
+                                      0.4866310160427807, 1.7855475507442018, 0.002677491936244336},
+                                     {0.45076047779160205, 0.20437956204379545, 0.6114081996434937,
+                                      1.4479722220735685, 0.5941748765879957},
+                                     {0.02934848763898197, -0.07683284457477979, 0.6149732620320856,
+                                      2.95168344786487, 0.04462335044074514}};
+  static const double homogeneous[3] = {0.0038628043384398916, 0.8572131478743131,
+                                        0.04064963133710981};
+  static const double complete[3] = {0.0024390606944887025, 0.3057753106986465,
+                                     0.022964146386981545};
   double half[34], third[34], fives[34];
   for (int v = 0; v < 34; v++) {
     half[v] = v < 17;
@@ -85,11 +92,14 @@ Test(compare_partitions, agrees_with_igraph) {
   for (int k = 0; k < 3; k++) {
     gli_result *result = compare(34, names[k][0], names[k][1], 0);
     gli_result *back = compare(34, names[k][1], names[k][0], 0);
-    for (int j = 0; j < 4; j++) {
+    for (int j = 0; j < 5; j++) {
       cr_assert_float_eq(scalar(result, measures[j]), known[k][j], 1e-13, "%s", measures[j]);
       cr_assert_float_eq(scalar(back, measures[j]), known[k][j], 1e-13, "%s", measures[j]);
     }
-    cr_assert_float_eq(scalar(result, "homogeneity"), scalar(back, "completeness"), 1e-15);
+    cr_assert_float_eq(scalar(result, "homogeneity"), homogeneous[k], 1e-13);
+    cr_assert_float_eq(scalar(result, "completeness"), complete[k], 1e-13);
+    cr_assert_float_eq(scalar(back, "homogeneity"), complete[k], 1e-13);
+    cr_assert_float_eq(scalar(back, "completeness"), homogeneous[k], 1e-13);
     gli_result_free(result);
     gli_result_free(back);
   }

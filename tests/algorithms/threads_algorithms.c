@@ -7,24 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "algorithms/any_options.h"
+
 enum { NODES = 3000, EDGES = 18000, CALLERS = 3 };
 
 static int32_t everybody[NODES]; /* filled before there are threads */
 static double numbers[NODES];
-
-/* Has no result on these graphs, which are full of cycles; its kernel is is_dag's. */
-static bool is_left_out(const gli_algorithm *algorithm) {
-  return strcmp(algorithm->name, "topological_sort") == 0;
-}
-
-/* With weights these search from each node alone: not on these graphs. */
-static bool is_long(const gli_algorithm *algorithm) {
-  static const char *const names[] = {"average_shortest_path_length", "diameter", "distances",
-                                      "eccentricity", "radius"};
-  for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-    if (strcmp(algorithm->name, names[k]) == 0) return true;
-  return false;
-}
 
 static void fail(const char *what, const char *detail) {
   fprintf(stderr, "%s: %s\n", what, detail);
@@ -49,47 +37,14 @@ static gli_snapshot *make_graph(bool directed) {
   return snapshot;
 }
 
-/* Options that make every algorithm run: what is required, and the weights wherever it takes some.
- */
-static void *make_options(const gli_algorithm *algorithm) {
-  static const int32_t nodes[] = {1, 5, 9}, others[] = {2, 5, 7};
-  char *options = calloc(1, algorithm->options_size);
-  if (options == NULL) fail(algorithm->name, "no memory for options");
-  gli_algorithm_defaults(algorithm, options);
-  for (size_t k = 0; k < algorithm->parameter_count; k++) {
-    const gli_parameter *parameter = &algorithm->parameters[k];
-    const gli_node_list list = {nodes, 3};
-    const gli_pair_list pairs = {nodes, others, 3};
-    const gli_node_weights all = {everybody, numbers, NODES};
-    static const int64_t three = 3;
-    const gli_int_list ints = {&three, 1};
-    const double small = 1e-4;
-    const char *weight = "weight";
-    char *field = options + parameter->offset;
-    if (parameter->type == GLI_PARAMETER_ATTRIBUTE && !is_long(algorithm))
-      memcpy(field, &weight, sizeof weight);
-    if (strcmp(parameter->name, "samples") == 0)
-      memcpy(field, &three, sizeof three); /* not O(nm) */
-    if (strcmp(parameter->name, "iterations") == 0)
-      memcpy(field, &three, sizeof three); /* of a layout, all alike */
-    if (strcmp(parameter->name, "alpha") == 0)
-      memcpy(field, &small, sizeof small); /* iterations converge on any graph of ours */
-    if (!parameter->required) continue;
-    if (parameter->type == GLI_PARAMETER_NODE_WEIGHTS) memcpy(field, &all, sizeof all);
-    if (parameter->type == GLI_PARAMETER_NODES) memcpy(field, &list, sizeof list);
-    if (parameter->type == GLI_PARAMETER_PAIRS) memcpy(field, &pairs, sizeof pairs);
-    if (parameter->type == GLI_PARAMETER_INTS) memcpy(field, &ints, sizeof ints);
-    if (parameter->type == GLI_PARAMETER_INT) memcpy(field, &three, sizeof three);
-  }
-  return options;
-}
-
 static gli_result *run_one(const gli_algorithm *algorithm, gli_snapshot *snapshot,
                            int32_t threads) {
   gli_control control = GLI_CONTROL_INIT;
   gli_result *result = NULL;
   gli_error error = {0};
-  void *options = make_options(algorithm);
+  const gli_node_weights all = {everybody, numbers, NODES};
+  void *options = any_options(algorithm, &all, "weight");
+  if (options == NULL) fail(algorithm->name, "no memory for options");
   control.threads = threads;
   if (gli_algorithm_run(algorithm, snapshot, options, &control, &result, &error) != GLI_OK) {
     fail(algorithm->name, error.message);
@@ -126,7 +81,7 @@ static void *call_all(void *context) {
   for (size_t k = 0; k < count; k++) {
     const size_t at = (c->first + k) % count; /* callers start at different algorithms */
     const gli_algorithm *algorithm = gli_algorithm_at(at);
-    if (is_left_out(algorithm)) continue;
+    if (any_options_lack(algorithm)) continue;
     gli_result *result = run_one(algorithm, c->snapshot, 0);
     compare(algorithm, c->expected[at], result);
     gli_result_free(result);
@@ -142,7 +97,7 @@ static void check(bool directed) {
   caller callers[CALLERS];
   if (expected == NULL) fail("threads_algorithms", "no memory");
   for (size_t k = 0; k < count; k++) {
-    if (is_left_out(gli_algorithm_at(k))) continue;
+    if (any_options_lack(gli_algorithm_at(k))) continue;
     expected[k] = run_one(gli_algorithm_at(k), quiet, 1);
   }
   for (size_t k = 0; k < CALLERS; k++) {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import igraph
 import networkx as nx
@@ -166,6 +166,11 @@ def test_partition_quality(seed):
                 counted["partition_quality"] += 1
 
 
+def entropy(labels):
+    shares = [count / len(labels) for count in Counter(labels).values()]
+    return -sum(share * math.log(share) for share in shares)
+
+
 @pytest.mark.parametrize("seed", range(GRAPHS))
 def test_compare_partitions(seed):
     g, _, draw = twins(seed)
@@ -193,6 +198,16 @@ def test_compare_partitions(seed):
                 theirs = 1
             assert math.isclose(getattr(found, name), theirs, abs_tol=1e-12), (method, kinds)
             counted["compare_partitions"] += 1
+        mutual, ours, theirs = found.mutual_information, *(entropy(side) for side in both)
+        assert math.isclose(
+            mutual + found.variation_of_information, ours + theirs - mutual, abs_tol=1e-12
+        )
+        assert math.isclose(found.homogeneity * ours if ours else mutual, mutual, abs_tol=1e-12)
+        assert math.isclose(
+            found.completeness * theirs if theirs else mutual, mutual, abs_tol=1e-12
+        )
+        assert (found.homogeneity, found.completeness) == (1, 1) or ours or theirs
+        counted["compare_partitions"] += 3
         table = defaultdict(int)
         for id in ids:
             table[labels[id], others[id]] += 1
