@@ -234,6 +234,22 @@ Test(bellman_ford, takes_no_cycle_of_weight_0_for_negative) {
   gli_snapshot_free(snapshot);
 }
 
+Test(bellman_ford, gives_a_turn_to_what_comes_back_as_near_as_before) {
+  /* 2 waits for its turn when 1 gets nearer by way of 4: what hangs below 1 is taken out, and the
+   * distance of 2 stays what it was, for 0.5 is lost beside 1e16. */
+  const pair edges[] = {{0, 1}, {0, 4}, {1, 2}, {4, 1}, {2, 3}};
+  const double weights[] = {1, 0.25, 1e16, 0.25, 2};
+  const int32_t source = 0;
+  gli_snapshot *snapshot = graph_with(5, true, COUNT_OF(edges), edges, weights, NULL);
+  const gli_bellman_ford_options options = from(&source, 1, "weight");
+  gli_result *result = run_on(snapshot, "bellman_ford", &options, 0);
+  cr_assert_eq(gli_result_floats(result, "distance")[1], 0.5);
+  cr_assert_eq(gli_result_floats(result, "distance")[2], 1e16);
+  cr_assert_eq(gli_result_floats(result, "distance")[3], 1e16 + 2);
+  gli_result_free(result);
+  gli_snapshot_free(snapshot);
+}
+
 Test(bellman_ford, ends_on_cycles_of_any_length) {
   enum { NODES = 3000 };
   static pair edges[NODES];

@@ -70,6 +70,38 @@ Test(eccentricity, is_right_where_bounds_do_not_help) {
   }
 }
 
+/* A ring with chords: most nodes have the same eccentricity, few a larger or smaller one, which the
+ * first searches rarely hit. Diameter and radius are the extremes, whichever was asked for. */
+Test(eccentricity, finds_extremes_that_bounds_do_not) {
+  enum { NODES = 1200, EDGES = NODES + NODES / 2 };
+  static pair edges[EDGES];
+  for (uint64_t seed = 0; seed < 8; seed++) {
+    gli_random random = gli_random_start(seed, 0);
+    double largest = 0, smallest = (double)INFINITY;
+    for (int32_t k = 0; k < EDGES; k++) {
+      const bool chord = k >= NODES;
+      edges[k][0] = chord ? (int32_t)gli_random_below(&random, NODES) : k;
+      edges[k][1] = chord ? (int32_t)gli_random_below(&random, NODES) : (k + 1) % NODES;
+    }
+    gli_snapshot *snapshot = graph_of(NODES, seed % 2 == 1, EDGES, (const pair *)edges);
+    gli_result *all = run_on(snapshot, "eccentricity", NULL, 0);
+    gli_result *diameter = run_on(snapshot, "diameter", NULL, 0);
+    gli_result *radius = run_on(snapshot, "radius", NULL, 0);
+    for (int32_t v = 0; v < NODES; v++) {
+      largest = fmax(largest, gli_result_floats(all, "eccentricity")[v]);
+      smallest = fmin(smallest, gli_result_floats(all, "eccentricity")[v]);
+    }
+    cr_assert_eq(*gli_result_floats(all, "diameter"), largest, "seed %d", (int)seed);
+    cr_assert_eq(*gli_result_floats(all, "radius"), smallest, "seed %d", (int)seed);
+    cr_assert_eq(*gli_result_floats(diameter, "diameter"), largest, "seed %d", (int)seed);
+    cr_assert_eq(*gli_result_floats(radius, "radius"), smallest, "seed %d", (int)seed);
+    gli_result_free(all);
+    gli_result_free(diameter);
+    gli_result_free(radius);
+    gli_snapshot_free(snapshot);
+  }
+}
+
 Test(eccentricity, is_infinite_where_nodes_are_not_reached) {
   /* 0 leads to all; 1 -> 2 -> 3 -> 1 to each other; 4 is led to alone */
   const pair edges[] = {{0, 1}, {1, 2}, {2, 3}, {3, 1}, {3, 4}};

@@ -146,17 +146,44 @@ Test(sample_neighbors, draws_in_proportion) {
   double even[100];
   for (int k = 0; k < 100; k++)
     even[k] = 0.4;
-  expect_shares(false, NULL, 5, 2, even, 38.2);   /* Floyd's method */
-  expect_shares(false, NULL, 100, 40, even, 180); /* one pass */
+  /* Leaves of one sample differ, which makes chi-square smaller by (1 - 0.4) n / (n - 1). */
+  expect_shares(false, NULL, 5, 2, even, 25.1);   /* Floyd's method */
+  expect_shares(false, NULL, 100, 40, even, 110); /* one pass */
   for (int k = 0; k < 100; k++)
     even[k] = 0.6;
-  expect_shares(true, NULL, 5, 3, even, 38.2);
+  expect_shares(true, NULL, 5, 3, even, 33.4);
   expect_shares(true, weights, 4, 2, (const double[]){0.25, 0.5, 0, 1.25}, 33.4);
   expect_shares(false, weights, 4, 1, (const double[]){0.125, 0.25, 0, 0.625}, 33.4);
   /* one after the other: 1/8 + 2/8 1/6 + 5/8 1/3, and so on */
   const double two[] = {1 / 8. + 2 / 48. + 5 / 24., 2 / 8. + 2 / 56. + 10 / 24., 0,
                         5 / 8. + 5 / 56. + 10 / 48.};
   expect_shares(false, weights, 4, 2, two, 33.4);
+}
+
+Test(sample_neighbors, draws_anew_in_every_hop) {
+  enum { LEAVES = 50, ROUNDS = 1000 };
+  const int64_t ones[] = {1, 1};
+  const int32_t center = 0;
+  pair edges[LEAVES];
+  int same = 0;
+  for (int32_t k = 0; k < LEAVES; k++) {
+    edges[k][0] = 0;
+    edges[k][1] = k + 1;
+  }
+  gli_snapshot *snapshot = graph_of(LEAVES + 1, true, LEAVES, (const pair *)edges);
+  gli_sample_neighbors_options options = sample(1, ones, 2);
+  options.source.nodes = &center;
+  options.frontier = "all"; /* the center draws in both hops */
+  for (int round = 0; round < ROUNDS; round++) {
+    options.seed = round;
+    gli_result *result = run_on(snapshot, "sample_neighbors", &options, 1);
+    const rows r = rows_of(result);
+    cr_assert_eq(r.count, 2);
+    same += r.neighbor[0] == r.neighbor[1];
+    gli_result_free(result);
+  }
+  cr_assert(same > 0 && same < 50, "%d of 1000, where 20 are to be expected", same);
+  gli_snapshot_free(snapshot);
 }
 
 Test(sample_neighbors, knows_holes_and_next_to_nothing) {

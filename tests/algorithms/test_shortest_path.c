@@ -45,6 +45,26 @@ Test(shortest_path, is_the_one_of_networkx) {
   gli_snapshot_free(snapshot);
 }
 
+Test(shortest_path, goes_through_the_smallest_node_where_the_ends_meet) {
+  /* The target's side has come to 4 and 1 when the source's side gets there, to 4 first. */
+  const pair edges[] = {{0, 4}, {0, 1}, {0, 8}, {4, 5}, {1, 5}, {10, 4}, {11, 1}};
+  const double weights[] = {1, 1, 1, 1, 1, 1, 1};
+  const int32_t from = 0, to = 5, path[] = {0, 1, 5};
+  gli_snapshot *snapshot = graph_with(12, true, COUNT_OF(edges), edges, weights, NULL);
+  for (int weighted = 0; weighted <= 1; weighted++) {
+    gli_shortest_path_options options = between(&from, &to);
+    options.weight = weighted ? "weight" : NULL;
+    gli_result *result = run_on(snapshot, "shortest_path", &options, 0);
+    gli_column node;
+    cr_assert(gli_result_column_at(result, 0, &node));
+    cr_assert_eq(node.length, 3);
+    for (int k = 0; k < 3; k++)
+      cr_assert_eq(((const int32_t *)node.data)[k], path[k], "weighted: %d", weighted);
+    gli_result_free(result);
+  }
+  gli_snapshot_free(snapshot);
+}
+
 /* The path's edges lead from node to node and add up to what shortest_paths says. */
 static void expect_path(gli_snapshot *snapshot, const gli_shortest_path_options *options) {
   gli_shortest_paths_options all = GLI_SHORTEST_PATHS_OPTIONS_INIT;
