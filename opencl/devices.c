@@ -8,7 +8,9 @@
  * For tests, read when the list is made:
  *   GLI_OPENCL_GROUP_SIZE=64          work-items of a work-group, a power of two from 1 to 256
  *   GLI_OPENCL_GROUPS=8               at most so many work-groups in a launch
- *   GLI_OPENCL_MASK=fp64,atomic64     pretend that the devices lack these */
+ *   GLI_OPENCL_MASK=fp64,atomic64     pretend that the devices lack these; cpu: that none is a CPU,
+ *                                     so that kernels go through items as on a GPU, and rows that
+ *                                     the host has not built are built on the device */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,7 +166,7 @@ static bool describe(cl_platform_id platform, cl_device_id id, opencl_found *fou
   info->memory_bytes = device_number(id, CL_DEVICE_GLOBAL_MEM_SIZE, sizeof(cl_ulong));
   info->largest_bytes = device_number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE, sizeof(cl_ulong));
   info->compute_units = (uint32_t)device_number(id, CL_DEVICE_MAX_COMPUTE_UNITS, sizeof(cl_uint));
-  info->is_cpu = found->type_rank == 2;
+  info->is_cpu = found->type_rank == 2 && !is_masked("cpu");
   info->group_size = group_size(id, info->is_cpu);
   info->shares_memory = device_flag(id, CL_DEVICE_HOST_UNIFIED_MEMORY);
   info->has_fp64 =

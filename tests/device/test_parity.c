@@ -51,20 +51,40 @@ static const char *lacking(const gli__device_algorithm *form) {
   return NULL;
 }
 
+/* The same graph twice, so that the device finds nothing that the CPU has derived from it. */
+typedef struct twins {
+  gli_graph *graph, *other;
+  gli_snapshot *snapshot, *on_device;
+} twins;
+
+static twins twins_of(const case_shape *shape, uint64_t seed) {
+  return (twins){.graph = case_graph(shape, seed), .other = case_graph(shape, seed)};
+}
+
+static void look_at(twins *both) {
+  both->snapshot = case_snapshot(both->graph);
+  both->on_device = case_snapshot(both->other);
+}
+
+static void look_away(twins *both) {
+  gli_snapshot_free(both->snapshot);
+  gli_snapshot_free(both->on_device);
+}
+
 /* Empty when the two runs agree; else what is wrong. */
-static void compare(const gli_algorithm *algorithm, gli_snapshot *snapshot, const void *options,
+static void compare(const gli_algorithm *algorithm, const twins *both, const void *options,
                     tally *counts, char text[700]) {
   const gli__device_algorithm *form = gli__device_algorithm_find(algorithm->name);
   gli_result *expected = NULL, *found = NULL;
   gli_error cpu_error = {.message = ""}, error = {.message = ""};
   const char *words = lacking(form), *why_not = NULL;
-  const gli_status cpu = run_on(algorithm, snapshot, options, "cpu", &expected, &cpu_error);
-  const gli_status status = run_on(algorithm, snapshot, options, backend, &found, &error);
+  const gli_status cpu = run_on(algorithm, both->snapshot, options, "cpu", &expected, &cpu_error);
+  const gli_status status = run_on(algorithm, both->on_device, options, backend, &found, &error);
   text[0] = '\0';
   if (cpu == GLI_ERROR_INVALID_ARGUMENT && status == cpu) { /* before anybody was chosen */
     counts->same_errors++;
   } else if (status == GLI_ERROR_BACKEND_UNAVAILABLE && form->takes != NULL &&
-             !form->takes(snapshot, options, &why_not)) {
+             !form->takes(both->on_device, options, &why_not)) {
     if (why_not == NULL) snprintf(text, 700, "it is not taken, without a reason");
     counts->not_taken++;
   } else if (words != NULL) {
@@ -84,7 +104,7 @@ static void compare(const gli_algorithm *algorithm, gli_snapshot *snapshot, cons
   gli_result_free(found);
 }
 
-static void check_algorithm(size_t position, gli_snapshot *snapshot, const case_shape *shape,
+static void check_algorithm(size_t position, const twins *both, const case_shape *shape,
                             uint64_t seed, const char *stage) {
   static int64_t shown;
   const gli_algorithm *algorithm = gli_algorithm_at(position);
@@ -93,9 +113,9 @@ static void check_algorithm(size_t position, gli_snapshot *snapshot, const case_
   if (gli__device_algorithm_find(algorithm->name) == NULL) return;
   if (only != NULL && strcmp(only, algorithm->name) != 0) return;
   for (uint64_t draw = 0; draw < DRAWS; draw++) {
-    case_options *made =
-        case_draw_options(algorithm, snapshot, draw > 0, shape->weighted, seed * DRAWS + draw);
-    compare(algorithm, snapshot, made->options, &tallies[position], text);
+    case_options *made = case_draw_options(algorithm, both->snapshot, draw > 0, shape->weighted,
+                                           seed * DRAWS + draw);
+    compare(algorithm, both, made->options, &tallies[position], text);
     if (text[0] != '\0') tallies[position].wrong++;
     if (is_loud || (text[0] != '\0' && shown++ < FAILURES_SHOWN)) {
       printf("%s: %s(%s) on %s%s (GLI_TEST_SEED=%llu): %s\n", text[0] == '\0' ? "ok" : "WRONG",
@@ -109,17 +129,19 @@ static void check_algorithm(size_t position, gli_snapshot *snapshot, const case_
 /* A graph as it is made, and again after a change: the mirror follows it. */
 static void check_case(uint64_t seed) {
   const case_shape shape = draw_shape(seed);
-  gli_graph *graph = case_graph(&shape, seed);
+  twins both = twins_of(&shape, seed);
   for (int round = 0; round < 2; round++) {
-    gli_snapshot *snapshot = case_snapshot(graph);
+    look_at(&both);
     for (size_t k = 0; k < gli_algorithm_count() && k < ALGORITHMS_AT_MOST; k++) {
-      check_algorithm(k, snapshot, &shape, 2 * seed + (uint64_t)round,
+      check_algorithm(k, &both, &shape, 2 * seed + (uint64_t)round,
                       round == 0 ? "" : ", then changed");
     }
-    gli_snapshot_free(snapshot);
-    case_mutate(graph, 1 + (int64_t)(seed % 9), seed);
+    look_away(&both);
+    case_mutate(both.graph, 1 + (int64_t)(seed % 9), seed);
+    case_mutate(both.other, 1 + (int64_t)(seed % 9), seed);
   }
-  gli_graph_free(graph);
+  gli_graph_free(both.graph);
+  gli_graph_free(both.other);
 }
 
 static void add(tally *sum, const tally *one) {

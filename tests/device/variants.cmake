@@ -35,3 +35,5 @@ endforeach()
 gli_add_variant(test_parity group_64 GLI_OPENCL_GROUP_SIZE=64)
 gli_add_variant(test_frontiers group_64 GLI_OPENCL_GROUP_SIZE=64)
 gli_add_variant(test_parity masked GLI_OPENCL_MASK=fp64,atomic64)
+# FOR_ITEMS with strides, and rows built on the device
+gli_add_variant(test_parity gpu GLI_OPENCL_MASK=cpu GLI_OPENCL_GROUP_SIZE=64)

@@ -302,6 +302,14 @@ Test(opencl_driver, masks_features, .fini = close_device) {
            &program));
 }
 
+Test(opencl_driver, masks_that_it_is_a_cpu, .fini = close_device) {
+  cr_assert_eq(setenv("GLI_OPENCL_MASK", "cpu", 1), 0);
+  open_device();
+  cr_assert_not(info.is_cpu);
+  cr_assert_gt(info.group_size, 1);
+  OK(build("#if IS_CPU\n#error not masked\n#endif\nKERNEL(nothing)(void) {}\n", &program));
+}
+
 /* --- Errors ----------------------------------------------------------------------------------- */
 
 Test(opencl_driver, refuses_another_abi) {
