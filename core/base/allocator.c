@@ -13,6 +13,7 @@
 #define _GNU_SOURCE /* mremap */
 #endif
 #include <gli/allocator.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,6 +172,13 @@ const gli_allocator *gli_allocator_default(void) {
   return &default_allocator;
 }
 
+static void *(*_Atomic handing_on)(void *context, size_t size_bytes);
+
+void gli_allocator_hands_on(void *(*allocate)(void *context, size_t size_bytes)) {
+  atomic_store(&handing_on, allocate);
+}
+
 bool gli__allocator_gives_zeroes(const gli_allocator *allocator, size_t size_bytes) {
-  return allocator->allocate == default_allocate && is_large(size_bytes);
+  if (!is_large(size_bytes)) return false;
+  return allocator->allocate == default_allocate || allocator->allocate == atomic_load(&handing_on);
 }

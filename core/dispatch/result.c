@@ -187,9 +187,11 @@ gli_status gli_result_add_column(gli_result *result, const char *name, gli_colum
   if (status != GLI_OK) return status;
   const size_t items = gli__column_room(result->columns[result->column_count].length);
   const size_t item = gli__column_item_bytes(type);
-  void *data = gli__allocate_zeroed(result->memory, items, item);
+  const bool is_id = type == GLI_COLUMN_NODE || type == GLI_COLUMN_EDGE; /* these start as none */
+  void *data = is_id ? gli__allocate(result->memory, items, item)
+                     : gli__allocate_zeroed(result->memory, items, item);
   if (data == NULL) return gli__no_memory(error, "a result's column");
-  if (type == GLI_COLUMN_NODE || type == GLI_COLUMN_EDGE) memset(data, 0xff, items * item);
+  if (is_id) memset(data, 0xff, items * item);
   atomic_init(&result->homes[result->column_count++].data, data);
   *data_out = data;
   return GLI_OK;

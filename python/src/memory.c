@@ -71,6 +71,7 @@ GroggyMemory *groggy_memory_create(void) {
   memory->allocator =
       (gli_allocator){memory, counted_allocate, counted_reallocate, counted_release};
   memory->underlying = gli_allocator_default();
+  gli_allocator_hands_on(counted_allocate);
   atomic_init(&memory->live_bytes, 1);
   atomic_init(&memory->peak_bytes, 1);
   atomic_init(&memory->reported_bytes, 0);

@@ -84,6 +84,39 @@ Test(memory, default_allocator_keeps_bytes_across_its_regimes) {
   gli__memory_free(memory);
 }
 
+static int64_t handed_on;
+
+static void *count_and_hand_on(void *context, size_t size_bytes) {
+  (void)context;
+  handed_on += (int64_t)size_bytes;
+  return gli_allocator_default()->allocate(NULL, size_bytes);
+}
+
+Test(memory, an_allocator_that_hands_on_is_not_cleared_again) {
+  gli_allocator table = *gli_allocator_default();
+  table.allocate = count_and_hand_on;
+  const size_t large = 40 << 20;
+  for (int said = 0; said < 2; said++) {
+    if (said) gli_allocator_hands_on(count_and_hand_on);
+    cr_expect_eq(gli__allocator_gives_zeroes(&table, large),
+                 said && gli__allocator_gives_zeroes(gli_allocator_default(), large));
+    cr_expect_not(gli__allocator_gives_zeroes(&table, 1000));
+    gli__memory *memory = gli__memory_create(&table);
+    for (int again = 0; again < 2; again++) {
+      handed_on = 0;
+      uint8_t *block = gli__allocate_zeroed(memory, large, 1);
+      cr_assert_eq(handed_on, (int64_t)large);
+      for (size_t at = 0; at < large; at += 997)
+        cr_assert_eq(block[at], 0);
+      memset(block, 0xff, large);
+      gli__release(memory, block, large, 1);
+    }
+    gli__memory_free(memory);
+  }
+  gli_allocator_hands_on(NULL);
+  cr_expect_not(gli__allocator_gives_zeroes(&table, large));
+}
+
 Test(memory, zeroed_blocks_are_zero_whatever_was_there) {
   gli__memory *memory = gli__memory_create(NULL);
   for (size_t index = 0; index < SIZE_COUNT; index++) {

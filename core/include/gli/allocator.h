@@ -25,6 +25,12 @@ typedef struct gli_allocator {
  *  from the system, ask for huge pages and grow in place where the system can (mremap). */
 GLI_API const gli_allocator *gli_allocator_default(void);
 
+/** @brief Say that an allocator's `allocate` asks the default one for every block and hands it on
+ * as it is, as one that counts does. Large blocks of the default one come cleared by the system:
+ * then nobody clears them again, which for a result of gigabytes takes seconds in which a call does
+ * not stop. For the whole process; the last one said counts, NULL takes it back. */
+GLI_API void gli_allocator_hands_on(void *(*allocate)(void *context, size_t size_bytes));
+
 #ifdef __cplusplus
 }
 #endif
