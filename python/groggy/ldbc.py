@@ -26,7 +26,7 @@ from typing import Any, TextIO
 from groggy.errors import FormatError
 from groggy.results import RunRecord
 
-__all__ = ["ALGORITHMS", "Output", "parameters", "run", "validate", "write"]
+__all__ = ["ALGORITHMS", "Output", "files", "parameters", "run", "validate", "write"]
 
 #: What each of the six is, in the words of the specification.
 ALGORITHMS = {
@@ -71,6 +71,43 @@ class Output:
     run: RunRecord
 
 
+def _properties(path: str | os.PathLike[str]) -> Iterator[tuple[str, str]]:
+    """Keys and values of a properties file."""
+    with open(os.fspath(path), encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file, 1):
+            text = line.strip()
+            if not text or text[0] in "#!":
+                continue
+            places = [place for place in (text.find("="), text.find(":")) if place >= 0]
+            if not places:
+                raise _format_error(path, number, f"expected key = value, found {text!r}")
+            yield text[: min(places)].strip(), text[min(places) + 1 :].strip()
+
+
+def files(path: str | os.PathLike[str]) -> list[str]:
+    """A graph's files: the properties file, then the vertex and the edge file that it names.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A ``.properties`` file.
+
+    Raises
+    ------
+    FormatError
+        A line that is no ``key = value``.
+    """
+    name = os.fspath(path)
+    said = dict(_properties(name))
+    beside = [
+        value
+        for ending in (".vertex-file", ".edge-file")
+        for key, value in said.items()
+        if key.startswith("graph.") and key.endswith(ending)
+    ]
+    return [name, *(os.path.join(os.path.dirname(name), file) for file in beside)]
+
+
 def parameters(path: str | os.PathLike[str]) -> dict[str, str]:
     """What a graph's properties file asks of the algorithms.
 
@@ -90,18 +127,10 @@ def parameters(path: str | os.PathLike[str]) -> dict[str, str]:
         A line that is no ``key = value``.
     """
     found: dict[str, str] = {}
-    with open(os.fspath(path), encoding="utf-8", errors="replace") as file:
-        for number, line in enumerate(file, 1):
-            text = line.strip()
-            if not text or text[0] in "#!":
-                continue
-            places = [place for place in (text.find("="), text.find(":")) if place >= 0]
-            if not places:
-                raise _format_error(path, number, f"expected key = value, found {text!r}")
-            key, value = text[: min(places)].strip(), text[min(places) + 1 :].strip()
-            words = key.split(".")
-            if words[0] == "graph" and len(words) > 3 and words[-2] in ALGORITHMS:
-                found[f"{words[-2]}.{words[-1]}"] = value
+    for key, value in _properties(path):
+        words = key.split(".")
+        if words[0] == "graph" and len(words) > 3 and words[-2] in ALGORITHMS:
+            found[f"{words[-2]}.{words[-1]}"] = value
     return found
 
 

@@ -174,6 +174,10 @@ def test_every_command_reads_them(tmp_path):
     path = DATA / "example-directed.properties"
     shown, _ = call("info", path)
     assert "directed" in shown and "17" in shown and "weight (float)" in shown
+    parts = [path, path.with_suffix(".v"), path.with_suffix(".e")]
+    assert ldbc.files(path) == [str(part) for part in parts]
+    text = next(line for line in shown.splitlines() if line.split()[0] == "text")
+    assert text.split()[1:] == [f"{sum(part.stat().st_size for part in parts) / 1e3:.3g}", "kB"]
     shown, _ = call("run", "pagerank", path, "--format", "csv")
     assert len(shown.splitlines()) == 11
     call("convert", path, tmp_path / "x.csv")

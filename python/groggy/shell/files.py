@@ -31,7 +31,7 @@ def info(path: str, form: str, **options: Any) -> None:
     seconds = time.perf_counter() - began
     facts = guarded(lambda: describe(graph))
     facts["read in"] = duration(seconds)
-    facts["text"] = size(os.path.getsize(path))
+    facts["text"] = size(sum(map(os.path.getsize, _files(path))))
     if form == "json":
         click.echo(json.dumps({"file": path, **facts}, indent=2))
         return
@@ -39,6 +39,15 @@ def info(path: str, form: str, **options: Any) -> None:
     console.print(path, style="bold", markup=False)
     for name, value in facts.items():
         console.print(f"  {name:<22} {value}", markup=False)
+
+
+def _files(path: str) -> list[str]:
+    """What was read: LDBC's graphs have three files."""
+    if not path.endswith(".properties"):
+        return [path]
+    from groggy import ldbc
+
+    return ldbc.files(path)
 
 
 def describe(graph: Any) -> dict[str, Any]:
