@@ -106,16 +106,32 @@ static int32_t processor_count(void) {
   return online < 1 ? 1 : online > HELPER_LIMIT ? HELPER_LIMIT + 1 : (int32_t)online;
 }
 
-int32_t gli_thread_count(void) {
+static int32_t count_threads(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  int32_t pretended = atomic_load_explicit(&pretended_count, memory_order_relaxed);
-  if (pretended > 0) {
-    return pretended;
-  }
   pthread_once(&once, read_thread_bound);
   int32_t count = processor_count();
   count = count < thread_bound ? count : thread_bound;
   return count <= HELPER_LIMIT ? count : HELPER_LIMIT + 1;
+}
+
+int32_t gli_thread_count(void) {
+  int32_t pretended = atomic_load_explicit(&pretended_count, memory_order_relaxed);
+  return pretended > 0 ? pretended : count_threads();
+}
+
+/* Affinity masks belong to threads, and so does what is remembered of them. */
+int32_t gli__thread_count_at(double coarse_seconds) {
+  static _Thread_local double counted_at GLI__FAST_THREAD_LOCAL;
+  static _Thread_local int32_t count GLI__FAST_THREAD_LOCAL;
+  int32_t pretended = atomic_load_explicit(&pretended_count, memory_order_relaxed);
+  if (pretended > 0) {
+    return pretended;
+  }
+  if (coarse_seconds > counted_at) {
+    count = count_threads();
+    counted_at = coarse_seconds;
+  }
+  return count;
 }
 
 void gli__pretend_thread_count(int32_t count) {
@@ -144,16 +160,19 @@ static void work(region *loop, int32_t worker) {
   current = outer;
 }
 
+/* The clock is read after each block. Before the first only what needs no clock is asked: kernels
+ * of small graphs have a dozen loops of one block, shorter than the clock takes to read. */
 static gli_status run_inline(const region *loop, gli_error *error) {
   position outer = current;
   int32_t worker = outer.run == loop->run ? outer.worker : 0;
   current = (position){.run = loop->run, .worker = worker};
-  int64_t block = 0;
-  while (block < loop->block_count && !gli__run_poll(loop->run)) {
-    run_block(loop, block++, worker);
+  bool stops = gli__run_poll_flags(loop->run);
+  for (int64_t block = 0; block < loop->block_count && !stops; block++) {
+    run_block(loop, block, worker);
+    stops = gli__run_poll(loop->run);
   }
   current = outer;
-  return gli_run_check(loop->run, error);
+  return stops ? gli__run_stop_reason(loop->run, error) : GLI_OK;
 }
 
 /* --- helpers ---------------------------------------------------------------------------------- */

@@ -16,6 +16,8 @@ gli_status gli__run_begin(const gli_control *control, gli__memory *memory, gli_r
                           gli_error *error);
 void gli__run_end(gli_run *run);
 int64_t gli__run_iterations(const gli_run *run);
+/* When the call began, by gli__seconds_now. */
+double gli__run_started_at(const gli_run *run);
 /* When the kernel said gli_run_prepared, by gli__seconds_now; 0: it did not. */
 double gli__run_prepared_at(const gli_run *run);
 /* Monotonic clock. */
@@ -39,6 +41,11 @@ void gli__run_guard_end(gli__run_guard *guard);
 gli_run *gli__run_enter(gli_run *run);
 void gli__run_leave(gli_run *outside);
 gli_run *gli__run_of_call(void);
+
+/* gli_thread_count() for a call that begins at this time of the coarse clock. Calls that begin
+ * within one tick of it (4 ms) ask the system once: that takes a sixth of a call on a small graph.
+ */
+int32_t gli__thread_count_at(double coarse_seconds);
 
 /* For tests: let gli_thread_count say so, whatever the machine has; 0 ends it. */
 void gli__pretend_thread_count(int32_t count);

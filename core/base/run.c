@@ -82,11 +82,11 @@ gli_status gli__run_begin(const gli_control *control, gli__memory *memory, gli_r
   run->memory = gli__memory_retain(memory);
   run->control = checked;
   run->caller = pthread_self();
-  int32_t offered = gli_thread_count();
-  run->threads = checked.threads > 0 && checked.threads < offered ? checked.threads : offered;
   run->generation = gli__fork_generation();
   run->started_at = gli__seconds_now();
   double coarse = coarse_now();
+  int32_t offered = gli__thread_count_at(coarse);
+  run->threads = checked.threads > 0 && checked.threads < offered ? checked.threads : offered;
   run->stop_at = checked.max_seconds > 0 ? coarse + checked.max_seconds : (double)INFINITY;
   run->next_progress_at = checked.progress != NULL ? coarse + PROGRESS_SECONDS : (double)INFINITY;
   run->watches_clock = checked.max_seconds > 0 || checked.progress != NULL;
@@ -187,12 +187,19 @@ static void serve_progress(gli_run *run, double now) {
   }
 }
 
-bool gli__run_poll(gli_run *run) {
+bool gli__run_poll_flags(gli_run *run) {
   if (GLI__UNLIKELY(gli__run_stop_status(run) != GLI_OK)) {
     return true;
   }
   if (GLI__UNLIKELY(is_cancelled(run))) {
     gli__run_stop(run, GLI_ERROR_CANCELLED);
+    return true;
+  }
+  return false;
+}
+
+bool gli__run_poll(gli_run *run) {
+  if (gli__run_poll_flags(run)) {
     return true;
   }
   if (!run->watches_clock) {
@@ -253,6 +260,10 @@ void gli_run_count_iteration(gli_run *run) {
 
 void gli_run_prepared(gli_run *run) {
   run->prepared_at = gli__seconds_now();
+}
+
+double gli__run_started_at(const gli_run *run) {
+  return run->started_at;
 }
 
 double gli__run_prepared_at(const gli_run *run) {

@@ -39,6 +39,8 @@ struct gli_run {
 
 /* Look at everything now; true when the run shall stop. The calling thread serves progress. */
 bool gli__run_poll(gli_run *run);
+/* The same without the clock: no time limit, no progress. */
+bool gli__run_poll_flags(gli_run *run);
 void gli__run_stop(gli_run *run, gli_status reason);
 
 static inline gli_status gli__run_stop_status(const gli_run *run) {

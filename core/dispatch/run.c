@@ -170,6 +170,7 @@ static gli_status run_checked(gli__backend_list list, call *made, const void *op
   gli_run *run = NULL;
   status = gli__run_begin(&made->control, made->memory, &run, error);
   if (status != GLI_OK) return status;
+  made->started = gli__run_started_at(run);
   status = prepare_request(made, run, error);
   if (status == GLI_OK) {
     status = gli__choose(list, made->control.backend, &made->request, &made->choice, error);
@@ -190,7 +191,7 @@ gli_status gli__run_algorithm(gli__backend_list list, const gli_algorithm *algor
                      : snapshot == NULL ? "snapshot"
                                         : "result_out");
   }
-  call made = {.memory = gli__snapshot_memory(snapshot), .started = gli__seconds_now()};
+  call made = {.memory = gli__snapshot_memory(snapshot)};
   gli_status status = take_control(control, &made.control, error);
   if (status != GLI_OK) return status;
   made.options = gli__allocate_zeroed(made.memory, 1, algorithm->options_size);

@@ -10,16 +10,29 @@ typedef struct betweenness {
   double *score;
 } betweenness;
 
+/* Without a branch for the source: that one gets its score back. */
+static void add_dependencies(double *score, const gli__dependencies *found, int64_t begin,
+                             int64_t end) {
+  const bool is_inside = found->source >= begin && found->source < end;
+  const double own = is_inside ? score[found->source] : 0;
+  for (int64_t v = begin; v < end; v++)
+    score[v] += found->dependency[v];
+  if (is_inside) score[found->source] = own;
+}
+
 static void add_batch(void *context, int64_t begin, int64_t end, int32_t worker) {
   betweenness *b = context;
   (void)worker;
   for (int32_t k = 0; k < b->brandes.batch_size; k++) {
     const gli__dependencies *found = &b->brandes.batch[k];
+    if (!b->endpoints) {
+      add_dependencies(b->score, found, begin, end);
+      continue;
+    }
     for (int64_t v = begin; v < end; v++) {
       if (v != found->source) {
-        b->score[v] +=
-            found->dependency[v] + (b->endpoints && gli__brandes_reached(found, v) ? 1 : 0);
-      } else if (b->endpoints) {
+        b->score[v] += found->dependency[v] + (gli__brandes_reached(found, v) ? 1 : 0);
+      } else {
         b->score[v] += found->reached - 1;
       }
     }

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { WORTH_WAKING = 1 << 13 }; /* entries and nodes */
+
 /* --- Steps -------------------------------------------------------------------------------------
  */
 
@@ -307,6 +309,13 @@ static void search_block(void *context, int64_t begin, int64_t end, int32_t work
   }
 }
 
+/* So many sources at a time that it pays to wake another worker for them: on graphs of some dozen
+ * nodes a source takes a microsecond, and waking one several. */
+static int64_t grain(const gli__brandes *b) {
+  const int64_t cost = b->steps.offsets[b->node_limit] + b->node_limit + 1;
+  return 1 + WORTH_WAKING / cost;
+}
+
 gli_status gli__brandes_run(gli__brandes *b, gli_task reduce, void *context, gli_error *error) {
   for (int64_t first = 0; first < b->sources.count; first += b->batch_size) {
     const int64_t left = b->sources.count - first;
@@ -315,7 +324,7 @@ gli_status gli__brandes_run(gli__brandes *b, gli_task reduce, void *context, gli
       b->batch[k].source = b->sources.nodes[first + k];
     b->batch_size = size; /* the last batch may be smaller */
     gli_run_progress(b->run, (double)first, (double)b->sources.count);
-    gli_status status = gli_run_parallel(b->run, size, 1, search_block, b, error);
+    gli_status status = gli_run_parallel(b->run, size, grain(b), search_block, b, error);
     if (status == GLI_OK) status = gli_run_check(b->run, error);
     if (status == GLI_OK) {
       status = gli_run_parallel(b->run, b->node_limit, 1 << 12, reduce, context, error);

@@ -46,7 +46,10 @@ def k_hop(self: Any, source: Any, k: int, direction: str = "out", **control: Any
     **control
         ``max_seconds``, ``progress``, ``threads``, ``keep``.
     """
-    levels = self._k_hop_levels(source, k, direction=direction, **control)
+    if control:
+        levels = self._k_hop_levels(source, k, direction=direction, **control)
+    else:  # the same at half the price: no dict of keywords is made
+        levels = self._k_hop_levels(source, k, direction=direction)
     reached: list[Any] = levels._memory.reached("level")
     return reached
 
@@ -66,6 +69,8 @@ def degrees(
     **options
         ``weight``, ``max_seconds``, ``progress``, ``threads``, ``keep``.
     """
+    if ids is None and not options:  # by far the most frequent
+        return self._all_degrees(direction=direction)
     if isinstance(ids, (str, bytes)) or not (ids is None or hasattr(ids, "__iter__")):
         raise TypeError(f"ids must be an iterable of ids, not one {type(ids).__name__}")
     if ids is not None and not options and isinstance(self, _core.FastGraph):

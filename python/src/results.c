@@ -402,6 +402,8 @@ static PyObject *parts_get(PyObject *object, void *closure) {
     PyErr_SetString(PyExc_RuntimeError, "groggy is gone: the interpreter is ending");
     return NULL;
   }
+  if (self->result != NULL && part == PART_MEMORY && *member == NULL)
+    return Py_NewRef(self->holder); /* needs no pieces, which take as long as a small call */
   if (self->result != NULL && part < PART_RUN && !self->has_pieces) {
     PyObject *made[PART_RUN];
     if (make_pieces(self, made) < 0) return NULL;

@@ -46,7 +46,8 @@ typedef struct gli_control {
   { .struct_size = sizeof(gli_control) }
 
 /** @brief How many threads a call may use: those that the machine offers this process (its affinity
- *  mask), or fewer where the environment variable GLI_THREADS says so; at least 1. */
+ *  mask), or fewer where the environment variable GLI_THREADS says so; at least 1. Calls that
+ *  follow upon each other ask the system again after some milliseconds. */
 GLI_API int32_t gli_thread_count(void);
 
 /** @brief Be told before and after a thread waits for a graph that another thread holds.
