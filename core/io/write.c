@@ -304,6 +304,12 @@ static gli_status check_options(const char *path, const gli_write_options *optio
       return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
                        "format is '%s'; valid are 'edgelist' and 'metis'", options->format);
     }
+  } else if (ends_with(name, ".properties")) {
+    return gli__fail(
+        error, GLI_ERROR_INVALID_ARGUMENT,
+        "'%s' would be read as a graph of LDBC Graphalytics, which can be read but not "
+        "written: choose another ending, or say format 'edgelist' or 'metis'",
+        path);
   }
   *delimiter_out = ends_with(name, ".csv") ? ',' : '\t';
   if (options->delimiter != NULL) {

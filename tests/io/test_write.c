@@ -143,6 +143,11 @@ Test(write, what_a_format_cannot_hold_is_an_error_and_leaves_no_file) {
   options = (gli_write_options)GLI_WRITE_OPTIONS_INIT;
   options.format = "dot";
   cr_expect_eq(write_graph(graph, path, &options, &error), GLI_ERROR_INVALID_ARGUMENT);
+  path = temporary_path("bad.properties");
+  cr_expect_eq(write_graph(graph, path, NULL, &error), GLI_ERROR_INVALID_ARGUMENT);
+  cr_expect_not_null(strstr(error.message, "LDBC"));
+  cr_expect_not(exists(path));
+  path = temporary_path("bad.txt");
   gli_key key;
   cr_assert_eq(gli_graph_key(graph, "nothing", 7, &key, &error), GLI_OK);
   gli_id a = gli_id_string("plain"), b = gli_id_int(4);

@@ -137,6 +137,7 @@ ROWS = {
     # files
     "write to nowhere": (lambda g: g.write("/no/such/folder/x.csv"), OSError, ""),
     "write as what": (lambda g: g.write("/tmp/never.csv", format="pdf"), ValueError, "pdf"),
+    "write as LDBC's": (lambda g: g.write("/tmp/never.properties"), ValueError, "LDBC"),
     "METIS of a directed graph": (lambda g: g.write("/tmp/never.graph"), ValueError, "directed"),
 }  # fmt: skip
 

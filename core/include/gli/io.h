@@ -47,7 +47,8 @@ GLI_API gli_status gli_read(const char *path, const gli_read_options *options,
 
 typedef struct gli_write_options {
   size_t struct_size;
-  const char *format;    /**< NULL: by the name (.graph, .metis: METIS; else edge list) */
+  const char *format;    /**< NULL: by the name (.graph, .metis: METIS; .properties: refused, LDBC's
+                            are read alone; else edge list) */
   const char *delimiter; /**< edge lists; NULL: tab, or comma for .csv */
   bool header; /**< edge lists: write a line of column names. Default true when there are attributes
                 */

@@ -26,6 +26,10 @@ def write(graph: PythonGraph, path: str | os.PathLike[str], format: str | None =
     """
     path = os.fspath(path)
     stem = path.removesuffix(".gz")
+    if format is None and stem.endswith(".properties"):
+        raise ValueError(
+            f"{path!r} would be read as a graph of LDBC Graphalytics, which can be read but not written"
+        )
     if format is None:
         format = "metis" if stem.endswith((".graph", ".metis")) else "edgelist"
     if format not in FORMATS:
