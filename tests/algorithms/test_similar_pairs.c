@@ -106,6 +106,44 @@ Test(similar_pairs, by_windows) {
   gli_snapshot_free(snapshot);
 }
 
+/* Some four million pairs, more than are worked on at once: those that come late are better than
+ * many that were kept, and no better than the best half of them. */
+Test(similar_pairs, keeps_what_comes_late) {
+  enum { LEAVES = 3000, LIMIT = 1000, EARLY = 36, LATE = 26, FIRST_LATE = 2900 };
+  enum { EDGES = LEAVES + 2 * EARLY + LATE };
+  static pair edges[EDGES];
+  int64_t at = 0;
+  for (int32_t v = 0; v < LEAVES; v++) {
+    const bool early = v < EARLY, late = v >= FIRST_LATE && v < FIRST_LATE + LATE;
+    const bool joined[] = {true, early, early, late}; /* to the hub 3000, 3001, 3002, 3003 */
+    for (int32_t hub = 0; hub < 4; hub++) {
+      if (!joined[hub]) continue;
+      edges[at][0] = v;
+      edges[at++][1] = LEAVES + hub;
+    }
+  }
+  gli_snapshot *snapshot = graph_of(LEAVES + 4, false, at, (const pair *)edges);
+  gli_similar_pairs_options options = defaults;
+  options.measure = "common_neighbors";
+  options.max_pairs = LIMIT;
+  gli_result *result = run_on(snapshot, "similar_pairs", &options, 0);
+  const double *score = gli_result_floats(result, "score");
+  /* Hubs with each other; pairs of early leaves, of late ones, of any. */
+  const int64_t ends[] = {3, 4, 4 + EARLY * (EARLY - 1) / 2,
+                          4 + EARLY * (EARLY - 1) / 2 + LATE * (LATE - 1) / 2, LIMIT};
+  const double scores[] = {EARLY, LATE, 3, 2, 1};
+  gli_column column;
+  cr_assert(gli_result_column_at(result, 0, &column));
+  cr_assert_eq(column.length, LIMIT);
+  for (int64_t k = 0, part = 0; k < LIMIT; k++) {
+    part += k == ends[part];
+    cr_assert_eq(score[k], scores[part], "row %d has %g", (int)k, score[k]);
+  }
+  cr_assert_eq(*gli_result_ints(result, "found"), (int64_t)LEAVES * (LEAVES - 1) / 2 + 4);
+  gli_result_free(result);
+  gli_snapshot_free(snapshot);
+}
+
 Test(similar_pairs, say_what_is_wrong) {
   gli_snapshot *snapshot = karate_club();
   gli_similar_pairs_options options = defaults;

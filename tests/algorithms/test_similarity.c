@@ -154,6 +154,40 @@ Test(similarity, searches_rows_of_hubs) {
   gli_snapshot_free(snapshot);
 }
 
+/* Rows of which one is much longer are not merged but searched: common neighbours at both ends of
+ * the long one, next to each other and far apart. */
+Test(similarity, finds_few_among_many) {
+  enum { MANY = 400, FEW = 6 };
+  const int32_t few[FEW] = {0, 1, 2, 200, 398, 399};
+  const int32_t sources[] = {MANY, MANY + 1}, targets[] = {MANY + 1, MANY};
+  const struct {
+    const char *name;
+    double score;
+  } expected[] = {{"adamic_adar", FEW / log(2)},
+                  {"common_neighbors", FEW},
+                  {"cosine", FEW / sqrt(MANY * FEW)},
+                  {"jaccard", (double)FEW / MANY},
+                  {"overlap", 1},
+                  {"preferential_attachment", MANY * FEW},
+                  {"resource_allocation", FEW / 2.0},
+                  {"sorensen", 2.0 * FEW / (MANY + FEW)}};
+  pair edges[MANY + FEW];
+  for (int32_t k = 0; k < MANY + FEW; k++) {
+    edges[k][0] = k < MANY ? MANY : MANY + 1;
+    edges[k][1] = k < MANY ? k : few[k - MANY];
+  }
+  gli_snapshot *snapshot = graph_of(MANY + 2, false, MANY + FEW, (const pair *)edges);
+  for (int64_t k = 0; k < COUNT_OF(expected); k++) {
+    gli_jaccard_options options = defaults;
+    options.pairs = (gli_pair_list){sources, targets, 2};
+    gli_result *result = run_on(snapshot, expected[k].name, &options, 0);
+    for (int64_t row = 0; row < 2; row++)
+      cr_assert_float_eq(score_at(result, row), expected[k].score, 1e-12, "%s", expected[k].name);
+    gli_result_free(result);
+  }
+  gli_snapshot_free(snapshot);
+}
+
 Test(similarity, says_what_is_wrong) {
   gli_snapshot *snapshot = karate_club();
   const int32_t source = 3, target = 34;

@@ -76,6 +76,22 @@ def test_layouts(seed):
         close("forceatlas2_layout", found, expected, 1e-6)
 
 
+@pytest.mark.parametrize("seed", range(0, GRAPHS, 2))
+def test_spring_layout_of_a_crowd(seed):
+    """Nodes that start nearer to each other than the least distance that counts, 0.01."""
+    g, other, draw = twins(seed)
+    start = g.random_layout(seed=seed)
+    places = {id: np.array([start[id], start.y[id]]) for id in g}
+    for id in draw.sample(list(g), len(g) * 3 // 5):
+        places[id] = 0.4 + 0.012 * places[id]
+    given = {
+        "x": {id: place[0] for id, place in places.items()},
+        "y": {id: place[1] for id, place in places.items()},
+    }
+    expected = nx.spring_layout(undirected(other), pos=places, iterations=2, method="force")
+    close("spring_layout", g.spring_layout(iterations=2, theta=0, **given), expected, 1e-6)
+
+
 @pytest.mark.parametrize("seed", range(0, GRAPHS, 4))
 def test_more_theta_is_nearly_the_same(seed):
     """One step from the same places: its direction is that of the force."""
