@@ -136,3 +136,45 @@ Test(quadtree, of_a_crowd_with_one_far_away) {
     cr_assert_gt(inward, -1e6 * 1e-4, "outwards, or nearly in the middle");
   }
 }
+
+/* From the far corner of the square that holds all: that square must not be put together, for what
+ * asks is in it. */
+Test(quadtree, counts_nobody_against_itself) {
+  static forces found, exact;
+  enum { BODIES = 21 };
+  scatter(BODIES, 0, 5);
+  for (int64_t v = 0; v < BODIES; v++) {
+    masses[v] = 1;
+    places[0][v] *= 1e-3;
+    places[1][v] *= 1e-3;
+  }
+  places[0][BODIES - 1] = places[1][BODIES - 1] = 1;
+  find_forces(BODIES, 0.8, 0, &found);
+  sum_all(BODIES, 0, &exact);
+  cr_assert_float_eq(found.x[BODIES - 1], exact.x[BODIES - 1], 1e-3 * exact.x[BODIES - 1]);
+  cr_assert_float_eq(found.y[BODIES - 1], exact.y[BODIES - 1], 1e-3 * exact.y[BODIES - 1]);
+}
+
+/* One that weighs as much as all the others of its crowd: the middle of these pushes it. */
+Test(quadtree, of_a_crowd_with_a_heavy_one) {
+  static forces found;
+  enum { BODIES = 500, HEAVY = 7 };
+  double x = 0, y = 0, rest = 0;
+  scatter(BODIES, 0, 3);
+  for (int64_t v = 0; v < BODIES - 1; v++) {
+    places[0][v] *= 1e-4;
+    places[1][v] *= 1e-4;
+    if (v == HEAVY) continue;
+    rest += masses[v];
+    x += masses[v] * places[0][v];
+    y += masses[v] * places[1][v];
+  }
+  masses[HEAVY] = rest;
+  places[0][BODIES - 1] = 1e7; /* so that the crowd is one cell */
+  x = places[0][HEAVY] - x / rest;
+  y = places[1][HEAVY] - y / rest;
+  find_forces(BODIES, 0.8, 0, &found);
+  const double force = rest / (x * x + y * y);
+  cr_assert_float_eq(found.x[HEAVY], x * force, 1e-6 * fabs(x * force));
+  cr_assert_float_eq(found.y[HEAVY], y * force, 1e-6 * fabs(y * force));
+}
