@@ -39,11 +39,12 @@ uint64_t gli_random_next(gli_random *random) {
 /* Rejection of the lowest 2^64 mod bound draws; the bitmask form would reject up to half of them.
  */
 uint64_t gli_random_below(gli_random *random, uint64_t bound) {
-  uint64_t threshold = (0 - bound) % bound;
-  uint64_t drawn;
-  do {
-    drawn = gli_random_next(random);
-  } while (drawn < threshold);
+  uint64_t drawn = gli_random_next(random);
+  if (drawn < bound) { /* else it is above the threshold as well: a division less */
+    const uint64_t threshold = (0 - bound) % bound;
+    while (drawn < threshold)
+      drawn = gli_random_next(random);
+  }
   return drawn % bound;
 }
 
