@@ -47,6 +47,7 @@ ORDER = (
     "gap",
     "communities",
     "structure",
+    "families",
     "threads",
     "page_table",
 )
