@@ -178,6 +178,8 @@ def _shown(found: list[Device]) -> str:
 
 
 def _matching(wanted: str | None, found: list[Device]) -> list[Device]:
+    if wanted is not None and ("\0" in wanted or any("\ud800" <= c <= "\udfff" for c in wanted)):
+        return []  # C has no such text, and so no such name
     return [device for device in found if _core.device_matches(device._position, wanted)]
 
 

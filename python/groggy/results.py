@@ -8,6 +8,7 @@ few attribute assignments; ids are looked up and values are boxed only when some
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, Sequence, ValuesView
 from importlib import import_module
 from typing import Any, Protocol
@@ -254,8 +255,10 @@ class _Rows(Mapping[Any, Any]):
         """
         kept = self._kept()
         here = self.__dlpack_device__()
-        wanted = here if dl_device is None else (int(dl_device[0]), int(dl_device[1]))
-        versioned = max_version is not None and max_version[0] >= 1
+        wanted = here if dl_device is None else _two_ints("dl_device", dl_device)
+        versioned = max_version is not None and _two_ints("max_version", max_version)[0] >= 1
+        if copy is not None and copy not in (False, True):
+            raise TypeError(f"copy must be True, False or None, not {type(copy).__name__}")
         if wanted not in (here, _CPU):
             raise BufferError(f"the column is on DLPack device {here}, not on {wanted}")
         if kept is not None and wanted == here:
@@ -281,6 +284,14 @@ class _Rows(Mapping[Any, Any]):
             raise AttributeError("__cuda_array_interface__: the column is on the host")
         interface: dict[str, Any] = kept.__cuda_array_interface__
         return interface
+
+
+def _two_ints(name: str, pair: Any) -> tuple[int, int]:
+    try:
+        first, second = pair
+        return operator.index(first), operator.index(second)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a pair of ints, not {pair!r}") from None
 
 
 class _Values(ValuesView[Any]):

@@ -156,7 +156,7 @@ def test_wrong_devices(backend, device, error, words):
 
 @needs_opencl
 @pytest.mark.parametrize("backend", ["opencl", "c-gpu"])
-@pytest.mark.parametrize("device", ["opencl:77", "no such thing", 77, "opencl:-1", "opencl:carpet"])
+@pytest.mark.parametrize("device", ["opencl:77", "no such thing", 77, "opencl:-1", "opencl:carpet", "a\0b", "\udcff"])
 def test_unknown_devices_name_those_that_are_there(backend, device):
     with pytest.raises(ValueError, match="none of those here: .*opencl:0") as caught:
         Graph(backend, device=device)

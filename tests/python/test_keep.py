@@ -129,6 +129,18 @@ class _Old:
         return self._column.__dlpack_device__()
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"max_version": "x"}, {"max_version": 1}, {"max_version": (1,)}, {"max_version": (1.0, 0)},
+     {"dl_device": "x"}, {"dl_device": 3}, {"dl_device": (1, 0, 0)}, {"copy": "no"}, {"copy": 2}],
+)  # fmt: skip
+def test_wrong_words_of_consumers(wrong):
+    g = groggy.Graph("c")
+    g.add_edge("a", "b")
+    with pytest.raises(TypeError, match=next(iter(wrong))):
+        g.pagerank().__dlpack__(**wrong)
+
+
 def test_what_host_columns_refuse():
     score = fill(Graph("c")).pagerank()
     with pytest.raises(BufferError, match="not on \\(2, 0\\)"):
