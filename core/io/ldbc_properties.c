@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "ids/ids.h"
 #include "io/ldbc.h"
 #include "io/text.h"
 
@@ -126,6 +127,11 @@ static gli_status take_columns(const description *d, const gli__ldbc_text *names
     columns->real[k] = equals(&kinds[k], "real");
     if (!columns->real[k] && !equals(&kinds[k], "integer")) {
       return fail_in(d, &kinds[k], "the type 'real' or 'integer'", error);
+    }
+    const gli__ldbc_text *name = &columns->names[k];
+    if (memchr(name->bytes, 0, name->size_bytes) != NULL ||
+        !gli__utf8_is_valid(name->bytes, name->size_bytes)) {
+      return fail_in(d, name, "a name in UTF-8", error);
     }
     for (int32_t j = 0; j < k; j++) {
       if (columns->names[j].size_bytes == columns->names[k].size_bytes &&

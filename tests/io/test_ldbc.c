@@ -138,6 +138,8 @@ Test(ldbc, errors_name_file_and_line) {
        "", "g.properties", 4, 1, "commas"},
       {DIRECTED "graph.g.edge-properties.names = w\ngraph.g.edge-properties.types = text\n", "", "",
        "g.properties", 5, 1, "'real' or 'integer'"},
+      {DIRECTED "graph.g.edge-properties.names = w\xff\ngraph.g.edge-properties.types = real\n", "",
+       "", "g.properties", 4, 1, "a name in UTF-8"},
       {DIRECTED "graph.g.edge-properties.names = w,w\ngraph.g.edge-properties.types = real,real\n",
        "", "", "g.properties", 4, 1, "each name once"},
       {DIRECTED, "1\nx\n", "", "g.v", 2, 1, "id of a vertex"},
