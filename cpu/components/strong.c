@@ -7,11 +7,14 @@
  * rows, so it is left out on a snapshot that has none yet until they would have paid, and it is
  * given up where a search reaches few nodes or takes many levels: those are slow.
  *
- * The rest is one depth-first search. rank[v] is 0 while v is unseen, then the smallest rank of an
- * open node that v is known to reach, and after v's component is closed a number above all open
- * ranks. Nodes on the path of the search and nodes waiting for their component's root are disjoint,
- * so that both stacks share one array, from its two ends. Colouring or more pivots would keep the
- * rest parallel, but are slow on many middle-sized components.
+ * Of the rest, a node all of whose ways lead into that component is one by itself: of 66 k nodes of
+ * a Kronecker graph that leaves 243. They are gone through with a bitmap, by all threads (6.6 ms
+ * for all instead of 7.4). What is left then is one depth-first search. rank[v] is 0 while v is
+ * unseen, then the smallest rank of an open node that v is known to reach, and after v's component
+ * is closed a number above all open ranks. Nodes on the path of the search and nodes waiting for
+ * their component's root are disjoint, so that both stacks share one array, from its two ends.
+ * Colouring or more pivots would keep the rest parallel, but are slow on many middle-sized
+ * components.
  *
  * Kronecker graph of 131 k nodes and 1.86 M edges of random direction 6.5 ms, uniform 4.3 (2
  * threads); the depth-first search alone 33 and 27, SciPy's 57 and 110.
@@ -27,6 +30,7 @@ enum {
   PIVOTS = 1 << 12,         /* nodes looked at for one */
   MOST_LEVELS = 40,         /* deeper searches are given up */
   LEAST_SHARE = 16,         /* of the nodes, that a search has to reach */
+  CLOSE_BLOCK = 1 << 12,
 };
 
 typedef struct searching {
@@ -141,15 +145,61 @@ static gli_status search_from_pivot(gli_run *run, gli_snapshot *snapshot, int32_
   return status;
 }
 
-/* Close what both searches reached. */
-static void close_common(const int32_t *back, int64_t limit, uint32_t *rank, int32_t *first) {
-  int32_t smallest = GLI_NODE_NONE;
-  for (int64_t v = 0; v < limit; v++) {
-    if (first[v] < 0 || back[v] < 0) continue;
-    if (smallest == GLI_NODE_NONE) smallest = (int32_t)v;
-    first[v] = smallest;
-    rank[v] = UINT32_MAX;
+/* Closing what both searches reached, and then whoever has no way to others that are left. */
+typedef struct closing {
+  gli_rows rows;
+  const int32_t *back;
+  uint64_t *closed; /* bitmap of what both reached */
+  uint32_t *rank;
+  int32_t *first;
+  int32_t smallest;
+} closing;
+
+static void close_block(void *context, int64_t begin, int64_t end, int32_t worker) {
+  const closing *c = context;
+  (void)worker;
+  for (int64_t base = begin; base < end; base += 64) {
+    const int64_t past = base + 64 < end ? base + 64 : end;
+    uint64_t word = 0;
+    for (int64_t v = base; v < past; v++) {
+      const bool common = c->first[v] >= 0 && c->back[v] >= 0;
+      word |= (uint64_t)common << (v & 63);
+      c->rank[v] = common ? UINT32_MAX : 0;
+      c->first[v] = common ? c->smallest : (int32_t)v;
+    }
+    c->closed[base >> 6] = word;
   }
+}
+
+/* No path leads back to such a node: it is a component. Most of what is left are such nodes. */
+static void trim_block(void *context, int64_t begin, int64_t end, int32_t worker) {
+  const closing *c = context;
+  (void)worker;
+  for (int64_t v = begin; v < end; v++) {
+    if (c->rank[v] != 0) continue;
+    const gli_row row = c->rows.rows[v];
+    const int32_t *neighbors = c->rows.neighbors + row.begin;
+    uint32_t k = 0;
+    while (k < row.length && (neighbors[k] == v || gli_bit(c->closed, neighbors[k])))
+      k++;
+    if (k == row.length) c->rank[v] = UINT32_MAX;
+  }
+}
+
+static gli_status close_and_trim(gli_run *run, const searching *s, const int32_t *back,
+                                 int64_t limit, gli_error *error) {
+  closing c = {.rows = s->rows,
+               .back = back,
+               .closed = gli_run_allocate(run, limit / 64 + 1, sizeof *c.closed),
+               .rank = s->rank,
+               .first = s->first};
+  if (c.closed == NULL) return gli_run_no_memory(run, error);
+  while (c.smallest < limit && (c.first[c.smallest] < 0 || back[c.smallest] < 0))
+    c.smallest++;
+  gli_status status = gli_run_parallel(run, limit, CLOSE_BLOCK, close_block, &c, error);
+  if (status == GLI_OK) status = gli_run_parallel(run, limit, CLOSE_BLOCK, trim_block, &c, error);
+  gli_run_release(run, c.closed);
+  return status;
 }
 
 /* --- The others --------------------------------------------------------------------------------
@@ -195,7 +245,8 @@ gli_status gli__cpu_strong_components(gli_run *run, gli_snapshot *snapshot, int3
   }
   s.rank = gli_run_allocate_zeroed(run, limit, sizeof *s.rank);
   if (s.rank == NULL) return gli_run_no_memory(run, error);
-  if (searched) close_common(back, limit, s.rank, first);
+  if (searched) status = close_and_trim(run, &s, back, limit, error);
+  if (status != GLI_OK) return status;
   gli_run_release(run, back);
   s.next = gli_run_allocate(run, limit, sizeof *s.next);
   s.is_root = gli_run_allocate(run, limit, sizeof *s.is_root);
