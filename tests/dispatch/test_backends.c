@@ -4,34 +4,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "algorithms/support.h"
-#include "device/devices.h"
+#include "dispatch/opencl.h"
 #include "support/child.h"
 
-static gli_snapshot *snapshot;
-static size_t first; /* position of OpenCL's first device in the list */
-
-static void set_up(void) {
-  snapshot = random_graph(400, 4000, true, 7, NULL);
-}
-
-static void tear_down(void) {
-  gli_snapshot_free(snapshot);
-}
-
 TestSuite(backends, .init = set_up, .fini = tear_down);
-
-/* Skips the test where there is no device. Opens the driver. */
-#define NEED_OPENCL()                                                      \
-  do {                                                                     \
-    gli_error missing = {0};                                               \
-    if (gli_backend_require("opencl", &missing) != GLI_OK) {               \
-      cr_skip_test("%s", missing.message);                                 \
-    }                                                                      \
-    gli_device_description at;                                             \
-    while (gli_device_at(first, &at) && strcmp(at.backend, "opencl") != 0) \
-      first++;                                                             \
-  } while (0)
 
 static gli_status run_there(const char *backend, const char *device, gli_result **result_out,
                             gli_error *error) {

@@ -1,31 +1,8 @@
 /* Columns that stay on a device, as a C program has them: through OpenCL, where this machine has a
  * device for it (PoCL will do). What a consumer does with the cl_mem is in tests/python. */
-#include "algorithms/support.h"
-#include "device/devices.h"
-
-static gli_snapshot *snapshot;
-static size_t first; /* position of OpenCL's first device in the list */
-
-static void set_up(void) {
-  snapshot = random_graph(400, 4000, true, 7, NULL);
-}
-
-static void tear_down(void) {
-  gli_snapshot_free(snapshot);
-}
+#include "dispatch/opencl.h"
 
 TestSuite(kept, .init = set_up, .fini = tear_down);
-
-#define NEED_OPENCL()                                                      \
-  do {                                                                     \
-    gli_error missing = {0};                                               \
-    if (gli_backend_require("opencl", &missing) != GLI_OK) {               \
-      cr_skip_test("%s", missing.message);                                 \
-    }                                                                      \
-    gli_device_description at;                                             \
-    while (gli_device_at(first, &at) && strcmp(at.backend, "opencl") != 0) \
-      first++;                                                             \
-  } while (0)
 
 static gli_result *rank(gli_snapshot *graph, const char *backend, const char *keep) {
   gli_control control = GLI_CONTROL_INIT;
