@@ -70,18 +70,20 @@ Test(eccentricity, is_right_where_bounds_do_not_help) {
   }
 }
 
-/* A ring with chords: most nodes have the same eccentricity, few a larger or smaller one, which the
- * first searches rarely hit. Diameter and radius are the extremes, whichever was asked for. */
+/* A ring with chords, to anywhere or to near by: most nodes have the same eccentricity, few a
+ * larger or smaller one, which the first searches rarely hit. Diameter and radius are the extremes,
+ * whichever was asked for. */
 Test(eccentricity, finds_extremes_that_bounds_do_not) {
-  enum { NODES = 1200, EDGES = NODES + NODES / 2 };
+  enum { NODES = 1200, EDGES = 2 * NODES, NEAR = 28 };
   static pair edges[EDGES];
   for (uint64_t seed = 0; seed < 8; seed++) {
     gli_random random = gli_random_start(seed, 0);
     double largest = 0, smallest = (double)INFINITY;
     for (int32_t k = 0; k < EDGES; k++) {
-      const bool chord = k >= NODES;
-      edges[k][0] = chord ? (int32_t)gli_random_below(&random, NODES) : k;
-      edges[k][1] = chord ? (int32_t)gli_random_below(&random, NODES) : (k + 1) % NODES;
+      const uint64_t reach = k < NODES ? 1 : seed < 4 ? NODES : NEAR; /* steps along the ring */
+      const int32_t steps = 1 + (int32_t)gli_random_below(&random, reach);
+      edges[k][0] = k < NODES ? k : (int32_t)gli_random_below(&random, NODES);
+      edges[k][1] = (edges[k][0] + steps) % NODES;
     }
     gli_snapshot *snapshot = graph_of(NODES, seed % 2 == 1, EDGES, (const pair *)edges);
     gli_result *all = run_on(snapshot, "eccentricity", NULL, 0);
