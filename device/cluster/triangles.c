@@ -172,7 +172,7 @@ static const int64_t *fetch(gli__call *call, gli_device_buffer *buffer, int64_t 
     return NULL;
   }
   gli__call_download(call, buffer, 0, values, count * (int64_t)sizeof *values);
-  return values;
+  return call->status == GLI_OK ? values : NULL; /* what did not arrive is not read */
 }
 
 /* 0 of nothing, which a call that has failed fetches. */
