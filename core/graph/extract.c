@@ -22,7 +22,10 @@ static gli_status extract_ids(const gli_snapshot *snapshot, const int32_t *nodes
     }
     status = gli__ids_add_many(graph->ids, in_block, ids, NULL, NULL, indices, &added, NULL, error);
   }
-  if (status == GLI_OK) gli__ids_burn_integers(graph->ids, snapshot->next_integer);
+  if (status == GLI_OK) {
+    gli__ids_burn_integers(graph->ids,
+                           atomic_load_explicit(&snapshot->next_integer, memory_order_relaxed));
+  }
   gli__release(graph->memory, ids, BLOCK, sizeof *ids);
   gli__release(graph->memory, indices, BLOCK, sizeof *indices);
   return status;
@@ -90,7 +93,10 @@ static gli_status extract_numbers(const gli_snapshot *snapshot, int64_t node_cou
                                   gli_error *error) {
   gli__numbers *gathered = NULL;
   const gli__snapshot_side *edges = &snapshot->sides[GLI_EDGES];
-  const gli__numbers as_it_was = {.map = edges->map, .memory = graph->memory, .next = edges->next};
+  const gli__numbers as_it_was = {
+      .map = edges->map,
+      .memory = graph->memory,
+      .next = atomic_load_explicit(&snapshot->next_edge, memory_order_relaxed)};
   const gli_status status = gli__numbers_gather(&as_it_was, slots, edge_count, &gathered, error);
   if (status != GLI_OK) return status;
   gli__numbers_free(graph->sides[GLI_EDGES].numbers);

@@ -44,8 +44,8 @@ gli_status gli_snapshot_from_edges(int32_t node_count, int64_t edge_count, const
   if (status != GLI_OK) goto cleanup;
   snapshot->sides[GLI_NODES].map.count = node_count;
   snapshot->sides[GLI_EDGES].map.count = edge_count;
-  snapshot->sides[GLI_EDGES].next = edge_count;
-  snapshot->next_integer = (uint64_t)node_count;
+  atomic_init(&snapshot->next_edge, edge_count);
+  atomic_init(&snapshot->next_integer, (uint64_t)node_count);
   snapshot->multigraph = true; /* parallel edges stay */
   if (weights != NULL && edge_count > 0) status = add_weights(snapshot, edge_count, weights, error);
   if (status != GLI_OK) goto cleanup;

@@ -68,7 +68,6 @@ static gli_status hold_side(const gli_graph *graph, gli_snapshot *snapshot, int 
   gli__snapshot_side *to = &snapshot->sides[which];
   to->numbers = gli__numbers_retain(from->numbers);
   to->map = from->numbers->map;
-  to->next = from->numbers->next;
   if (from->column_count == 0) return GLI_OK;
   to->columns = gli__allocate_zeroed(graph->memory, from->column_count, sizeof *to->columns);
   if (to->columns == NULL) return gli__no_memory(error, "a snapshot");
@@ -77,6 +76,20 @@ static gli_status hold_side(const gli_graph *graph, gli_snapshot *snapshot, int 
     if (from->columns[key] != NULL) to->columns[key] = gli__column_retain(from->columns[key]);
   }
   return GLI_OK;
+}
+
+/* Batches take numbers of the graph, and give them back, without a change of it: the counters of
+ * the snapshot that is handed out again follow. Written only when they moved; others may read them.
+ */
+static gli_snapshot *hand_out(const gli_graph *graph) {
+  gli_snapshot *snapshot = gli_snapshot_retain(graph->cached);
+  const uint64_t next_integer = gli__ids_get_mark(graph->ids).next_integer;
+  const int64_t next_edge = graph->sides[GLI_EDGES].numbers->next;
+  if (atomic_load_explicit(&snapshot->next_integer, memory_order_relaxed) != next_integer)
+    atomic_store_explicit(&snapshot->next_integer, next_integer, memory_order_relaxed);
+  if (atomic_load_explicit(&snapshot->next_edge, memory_order_relaxed) != next_edge)
+    atomic_store_explicit(&snapshot->next_edge, next_edge, memory_order_relaxed);
+  return snapshot;
 }
 
 gli_status gli__graph_freeze(gli_graph *graph, gli_snapshot **snapshot_out, gli_error *error) {
@@ -95,18 +108,17 @@ gli_status gli__graph_freeze(gli_graph *graph, gli_snapshot **snapshot_out, gli_
     snapshot->store = gli__store_retain(graph->store);
     snapshot->keys = gli__keys_retain(graph->keys);
     snapshot->version = atomic_load_explicit(&graph->version, memory_order_relaxed);
-    snapshot->next_integer = gli__ids_get_mark(graph->ids).next_integer;
     snapshot->multigraph = graph->multigraph;
     graph->cached = snapshot;
   }
-  *snapshot_out = gli_snapshot_retain(graph->cached);
+  *snapshot_out = hand_out(graph);
   return GLI_OK;
 }
 
 gli_status gli_graph_snapshot(gli_graph *graph, gli_snapshot **snapshot_out, gli_error *error) {
   gli_status status = gli__graph_read(graph, error);
   if (status != GLI_OK) return status;
-  gli_snapshot *snapshot = gli_snapshot_retain(graph->cached);
+  gli_snapshot *snapshot = graph->cached != NULL ? hand_out(graph) : NULL;
   gli__graph_read_done(graph);
   if (snapshot == NULL) {
     status = gli__graph_write(graph, error);

@@ -39,7 +39,6 @@ typedef struct gli__snapshot_side {
   gli_key column_count;
   gli__numbers *numbers; /* serials, edge ids */
   gli__number_map map;   /* of `numbers`, as it was; stands alone when that is NULL */
-  int64_t next;          /* the next number, as it was */
 } gli__snapshot_side;
 
 struct gli_snapshot {
@@ -51,7 +50,10 @@ struct gli_snapshot {
   gli__keys *keys;
   gli__snapshot_side sides[2]; /* by gli_side */
   uint64_t version;
-  uint64_t next_integer; /* automatic ids of a graph made from this start here (2^63: none left) */
+  /* Automatic ids (2^63: none left) and edge ids of a graph made from this start here: the graph's
+   * counters when it was last asked for this snapshot. */
+  _Atomic uint64_t next_integer;
+  _Atomic int64_t next_edge;
   bool multigraph;
   gli__lock lock;      /* of what follows */
   uint32_t fork_count; /* the process that `lock` belongs to */

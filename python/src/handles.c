@@ -353,6 +353,36 @@ static PyObject *handle_get(PyObject *object, PyObject *const *args, Py_ssize_t 
   return groggy_value_object(((GroggyHandle *)object)->graph->state, &value);
 }
 
+/* As handle_get: MutableMapping's would give the default for a removed node. */
+static PyObject *handle_pop(PyObject *object, PyObject *const *args, Py_ssize_t count,
+                            PyObject *keyword_names) {
+  static const char *const names[] = {"key", "default"};
+  GroggyHandle *self = (GroggyHandle *)object;
+  PyObject *given[2] = {NULL, NULL};
+  gli_value value;
+  if (groggy_arguments("pop()", names, 2, 1, args, count, keyword_names, given) < 0 ||
+      find_value(self, given[0], &value) < 0)
+    return NULL;
+  if (value.type == GLI_VALUE_ABSENT)
+    return given[1] != NULL ? Py_NewRef(given[1]) : raise_absent(self, given[0]);
+  PyObject *popped = groggy_value_object(self->graph->state, &value);
+  if (popped != NULL && handle_delete(self, given[0]) < 0) Py_CLEAR(popped);
+  return popped;
+}
+
+/* In one change; MutableMapping's would take a removed node for an empty one. */
+static PyObject *handle_clear(PyObject *object, PyObject *unused) {
+  GroggyHandle *self = (GroggyHandle *)object;
+  Loaded loaded;
+  (void)unused;
+  if (load(self, &loaded) < 0) return NULL;
+  for (size_t i = 0; i < loaded.count; i++)
+    loaded.items[i].value = gli_value_absent();
+  const int result = loaded.count == 0 ? 0 : write_attributes(self, loaded.items, loaded.count);
+  loaded_free(&loaded);
+  return result < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 /* update(other=(), /, **attributes): all of them or none. */
 static PyObject *handle_update(PyObject *object, PyObject *args, PyObject *keywords) {
   GroggyHandle *self = (GroggyHandle *)object;
@@ -454,6 +484,11 @@ static PyGetSetDef edge_properties[] = {
 static PyMethodDef handle_methods[] = {
     {"get", (PyCFunction)(void (*)(void))handle_get, METH_FASTCALL | METH_KEYWORDS,
      "get($self, key, default=None)\n--\n\nThe attribute, or the default where it is not set."},
+    {"pop", (PyCFunction)(void (*)(void))handle_pop, METH_FASTCALL | METH_KEYWORDS,
+     "pop($self, key, /, default=...)\n--\n\n"
+     "Remove the attribute and return it, or the default where it is not set."},
+    {"clear", handle_clear, METH_NOARGS,
+     "clear($self, /)\n--\n\nRemove all attributes, in one change."},
     {"update", (PyCFunction)(void (*)(void))handle_update, METH_VARARGS | METH_KEYWORDS,
      "Set several attributes, all or none."},
     {NULL, NULL, 0, NULL},
@@ -495,10 +530,8 @@ static PyType_Spec edge_spec = {
 };
 
 int groggy_handle_types_init(PyObject *module, GroggyState *state) {
-  static const char *const borrowed[] = {"keys",   "values",     "items",
-                                         "__eq__", "pop",        "popitem",
-                                         "clear",  "setdefault", "_MutableMapping__marker",
-                                         NULL};
+  static const char *const borrowed[] = {"keys",    "values",     "items", "__eq__",
+                                         "popitem", "setdefault", NULL};
   state->node_type = groggy_type_add(module, &node_spec);
   state->edge_type = groggy_type_add(module, &edge_spec);
   if (state->node_type == NULL || state->edge_type == NULL) return -1;

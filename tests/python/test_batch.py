@@ -182,6 +182,22 @@ def test_commit_and_rollback(make_graph):
     assert g.node_ids() == ["a", "c"]
 
 
+def test_a_subgraph_counts_on_from_where_its_graph_counts(make_graph):
+    """Numbers that a batch took and lost are gone, or given back, for subgraphs too."""
+    g = make_graph()
+    g.add_edge(0, 1)
+    g.subgraph([0, 1])  # what is kept of an unchanged graph must not remember its counters
+    batch = g.batch_operations()
+    assert batch.add_node() == 2
+    edge = batch.add_edge(0, 2)
+    during = g.subgraph([0, 1])
+    batch.rollback()
+    after = g.subgraph([0, 1])
+    assert during.add_node() == after.add_node() == g.add_node() == 3
+    assert during.add_edge(1, 0) == edge + 1
+    assert after.add_edge(1, 0) == g.add_edge(1, 0)
+
+
 def test_an_ended_batch_is_of_no_use(make_graph):
     g = make_graph()
     g.add_edge("a", "b")

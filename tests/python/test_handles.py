@@ -81,28 +81,35 @@ def test_reads_are_fresh_copies(make_graph):
     assert node["data"] == {"deep": [1, 2, 7]}
 
 
+def uses_of(handle):
+    return [
+        lambda: handle["x"],
+        lambda: handle.get("x"),
+        lambda: handle.__setitem__("x", 1),
+        lambda: handle.__delitem__("x"),
+        lambda: handle.pop("x", None),
+        lambda: handle.popitem(),
+        lambda: handle.setdefault("x", 1),
+        lambda: handle.clear(),
+        lambda: handle.update(x=1),
+        lambda: len(handle),
+        lambda: list(handle),
+        lambda: dict(handle),
+        lambda: handle.attributes,
+        lambda: handle.id,
+        lambda: "x" in handle,
+    ]
+
+
 def test_a_handle_of_a_removed_node(make_graph):
     g = make_graph()
     g.add_node("a", x=1)
     node = g.get_node("a")
     g.remove_node("a")
-    uses = [
-        lambda: node["x"],
-        lambda: node.get("x"),
-        lambda: node.__setitem__("x", 1),
-        lambda: node.__delitem__("x"),
-        lambda: len(node),
-        lambda: list(node),
-        lambda: dict(node),
-        lambda: node.attributes,
-        lambda: node.id,
-        lambda: "x" in node,
-        lambda: node.update(x=1),
-    ]
     for again in (False, True):
         if again:
             g.add_node("a", x=2)
-        for use in uses:
+        for use in uses_of(node):
             with pytest.raises(NodeNotFoundError):
                 use()
         assert repr(node) == "Node('a', removed)"
@@ -111,22 +118,37 @@ def test_a_handle_of_a_removed_node(make_graph):
 
 def test_a_handle_of_a_removed_edge(make_graph):
     g = make_graph()
-    edge = g.get_edge(g.add_edge("a", "b", w=1))
-    assert (edge.id, edge.source, edge.target, edge["w"]) == (0, "a", "b", 1)
-    edge["w"] = 2
-    assert g.get_edge("a", "b")["w"] == 2
+    edge = g.get_edge(g.add_edge("a", "b", x=1))
+    assert (edge.id, edge.source, edge.target, edge["x"]) == (0, "a", "b", 1)
+    edge["x"] = 2
+    assert g.get_edge("a", "b")["x"] == 2
     g.remove_edge(0)
-    g.add_edge("a", "b", w=3)
-    for use in (
-        lambda: edge["w"],
-        lambda: edge.source,
-        lambda: edge.id,
-        lambda: edge.attributes,
-        lambda: edge.update(w=1),
-    ):
+    g.add_edge("a", "b", x=3)
+    for use in [*uses_of(edge), lambda: edge.source]:
         with pytest.raises(EdgeNotFoundError):
             use()
     assert repr(edge) == "Edge(0, removed)"
+    assert g.get_edge("a", "b")["x"] == 3
+
+
+@pytest.mark.parametrize("kind", ["node", "edge"])
+def test_attributes_leave_one_by_one_or_all_at_once(make_graph, kind):
+    g = make_graph()
+    g.add_edge("a", "b", x=1, y=2, z=None)
+    g.update_node("a", x=1, y=2, z=None)
+    handle = g.get_node("a") if kind == "node" else g.get_edge("a", "b")
+    assert handle.pop("x") == 1 and handle.pop("x", 7) == 7 and handle.pop("z", 7) is None
+    for missing in (lambda: handle.pop("x"), lambda: handle.pop("nobody")):
+        with pytest.raises(AttributeNotFoundError):
+            missing()
+    assert handle.attributes == {"y": 2}
+    handle["x"] = 3
+    before = g.version
+    assert handle.clear() is None and handle.attributes == {}
+    assert g.version != before
+    before = g.version
+    handle.clear()
+    assert g.version == before
 
 
 def test_bad_values_through_handles(make_graph, unchanged):

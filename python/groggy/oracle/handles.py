@@ -85,6 +85,11 @@ class _Attributes(MutableMapping[str, Any]):
         del self[name]
         return value
 
+    def clear(self) -> None:
+        """Remove all attributes."""
+        for name in list(self._record().attributes):
+            self._write("unset", name)
+
     def setdefault(self, name: str, default: Any = None) -> Any:
         """The attribute, set to `default` first when it is absent."""
         if name not in self:
