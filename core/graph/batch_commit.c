@@ -438,6 +438,8 @@ static void end_all(commit_work *work, bool commit) {
   if (commit) {
     gli__numbers *serials = base->sides[GLI_NODES].numbers;
     gli__numbers_push_many(serials, serials->next, work->added_nodes);
+    /* Ids that came and went within the batch count as used, as they do without one. */
+    gli__ids_burn_integers(base->ids, gli__ids_get_mark(work->shadow->ids).next_integer);
     remove_all(work);
     return;
   }

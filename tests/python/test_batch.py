@@ -198,6 +198,17 @@ def test_a_subgraph_counts_on_from_where_its_graph_counts(make_graph):
     assert after.add_edge(1, 0) == g.add_edge(1, 0)
 
 
+@pytest.mark.parametrize("nodes", [[], [0]])
+def test_ids_that_come_and_go_within_a_batch_count_as_used(make_graph, nodes):
+    g = make_graph()
+    g.add_nodes(nodes)
+    with g.batch_operations() as batch:
+        batch.add_edge(5, 6)
+        batch.remove_node(5)
+        batch.remove_node(6)
+    assert g.node_ids() == nodes and g.add_node() == 7
+
+
 def test_an_ended_batch_is_of_no_use(make_graph):
     g = make_graph()
     g.add_edge("a", "b")
