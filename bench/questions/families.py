@@ -10,7 +10,7 @@ by hand. Layouts run 50 iterations. Who takes ten times as long as another peer 
 import gc
 
 import kronecker
-from measure import seconds
+from measure import up_to_three
 from report import faster_than_all
 
 TITLE = "Similarity, far paths, walks, layouts, trees, sets on Kronecker graphs (scale 14: 16,384 nodes, 212 k edges)"
@@ -125,10 +125,7 @@ def _measure(make):
         found: dict[str, float | list[float]] = {}
         for name, call in make(_Inputs(scale)):
             gc.collect()
-            times = [seconds(call)]
-            while len(times) < 3 and sum(times) < 0.5:
-                times.append(seconds(call))
-            found[name] = times
+            found[name] = up_to_three(call, 0.5)
         return found
 
     return run

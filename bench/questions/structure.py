@@ -6,7 +6,7 @@ for in blocks of 512 sources and added up, which is the work.
 """
 
 import kronecker
-from measure import seconds
+from measure import up_to_three
 from report import faster
 
 TITLE = "Cores, clustering, SCC, closeness, MST on Kronecker graphs (scale 17: 131,072 nodes, 1.86 M edges)"
@@ -37,11 +37,7 @@ def _measure(make):
     def run(scale: int):
         found: dict[str, float | list[float]] = {}
         for name, prepare in make(_Graphs(scale)):
-            call = prepare()
-            times = [seconds(call)]
-            while len(times) < 3 and sum(times) < 2:
-                times.append(seconds(call))
-            found[name] = times
+            found[name] = up_to_three(prepare(), 2)
         return found
 
     return run

@@ -272,6 +272,23 @@ static inline bool refuse_progress(void *context, double done, double total) {
   return false;
 }
 
+/* The same bits on any number of threads and from run to run, in the columns that are promised. */
+static inline void check_any_threads(const gli_algorithm *algorithm, gli_snapshot *snapshot,
+                                     const void *options) {
+  const char *name = algorithm->name;
+  gli_result *alone = run_on(snapshot, name, options, 1);
+  gli_result *together = run_on(snapshot, name, options, 0);
+  gli_result *again = run_on(snapshot, name, options, 0);
+  check_columns(algorithm, alone);
+  expect_same(alone, together);
+  expect_same(together, again);
+  cr_assert_str_eq(gli_result_run(alone).backend, "cpu");
+  cr_assert_eq(gli_result_run(alone).threads, 1);
+  gli_result_free(alone);
+  gli_result_free(together);
+  gli_result_free(again);
+}
+
 /* `options` must be valid on a graph of 40 nodes with the edge attribute "weight"; `init` is the
  * _INIT macro. Checks: defaults, columns, same bits on any number of threads and from run to run,
  * every allocation failing, cancelling. */
@@ -283,17 +300,7 @@ static inline void check_algorithm(const char *name, const void *init, const voi
     const int32_t sizes[] = {40, 3000, 20000};
     for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
       gli_snapshot *snapshot = random_graph(sizes[k], 4 * (int64_t)sizes[k], directed, 11, NULL);
-      gli_result *alone = run_on(snapshot, name, options, 1);
-      gli_result *together = run_on(snapshot, name, options, 0);
-      gli_result *again = run_on(snapshot, name, options, 0);
-      check_columns(algorithm, alone);
-      expect_same(alone, together);
-      expect_same(together, again);
-      cr_assert_str_eq(gli_result_run(alone).backend, "cpu");
-      cr_assert_eq(gli_result_run(alone).threads, 1);
-      gli_result_free(alone);
-      gli_result_free(together);
-      gli_result_free(again);
+      check_any_threads(algorithm, snapshot, options);
       gli_snapshot_free(snapshot);
     }
     check_failing_allocations(algorithm, options, directed);
