@@ -1,9 +1,12 @@
 /* label_propagation.c: the deterministic rule of LDBC Graphalytics, and the asynchronous one.
  *
  * The labels around a node are read into a buffer first. Where more than half of them are the
- * node's own, nothing is to be counted; else votes are counted in an open-addressing table that is
- * no larger than the row asks for, so that most rows are counted in the first-level cache. Sorting
- * the votes was slower from some ten neighbours on.
+ * node's own, nothing is to be counted; else a dense counter per label counts, without branches on
+ * what was seen, and is set back from the buffer. On a Kronecker graph of scale 17 that takes 53 ms
+ * for LDBC's ten rounds (2 threads) and 75 ms for the asynchronous rule, where an open-addressing
+ * table as large as the row asks for took 74 and 113; on a uniform graph of 262,144 nodes, whose
+ * counters do not fit into the second-level cache, it is a draw. Sorting the votes was slower from
+ * some ten neighbours on.
  *
  * Synchronous rounds read one array of labels and write the other, so they run in parallel and give
  * the same on any number of threads. A node none of whose neighbours changed in the round before
@@ -11,12 +14,13 @@
  * rows of the nodes that changed, so all nodes vote again while these rows are a large part of the
  * graph. Up to eight labels are compared each with each, without a branch that depends on the row.
  *
- * Ten rounds on a Kronecker graph of scale 17, 2 threads: 41 ms, where one large table per worker,
- * every node voting in every round, took 137. On a road-like grid of 300 k nodes comparing few
- * labels takes 40 ms where a table for every row takes 92 (one thread).
+ * On a road-like grid of 300 k nodes comparing few labels takes 40 ms where a table for every row
+ * takes 92 (one thread).
  *
  * Asynchronous rounds are a chain by definition and run on one thread: their order is drawn, and a
- * parallel version would depend on timing.
+ * parallel version would depend on timing. A node that has voted keeps its label until a
+ * neighbour changes, so it sleeps till then: 113 ms instead of 140 on the Kronecker graph, 14
+ * instead of 34 on astro-ph, which takes many rounds, 152 instead of 724 on the grid.
  *
  * A round of LDBC's rule that changes nothing ends the run early: later ones could change nothing
  * either. Labels can also swing between two states for ever, hence max_iterations. */
@@ -27,17 +31,12 @@
 #include "cpu/common.h"
 #include "cpu/kernels.h"
 
-enum { WAKING_SHARE = 4, FEW = 8, NODES_PER_CHECK = 32, NO_LABEL = -1 };
-
-typedef struct vote {
-  int32_t label; /* NO_LABEL: nobody's */
-  int32_t count;
-} vote;
+enum { WAKING_SHARE = 4, FEW = 8, NODES_PER_CHECK = 32, AHEAD = 8, NO_LABEL = -1 };
 
 /* What one worker counts with. */
 typedef struct booth {
-  vote *votes;     /* [room] all NO_LABEL between elections */
-  int32_t *labels; /* [largest row] the labels around a node */
+  int32_t *votes;  /* [limit] per label, all 0 between elections */
+  int32_t *labels; /* [2 * largest row] the labels around a node, then those that lead */
 } booth;
 
 typedef struct propagation {
@@ -47,20 +46,12 @@ typedef struct propagation {
   const uint64_t *alive;
   int64_t limit;
   int32_t *labels, *next_labels;
-  booth *booths;         /* per worker */
-  uint32_t largest_mask; /* of the votes */
-  uint8_t *awake;        /* a neighbour changed, or all vote */
+  booth *booths;       /* per worker */
+  uint8_t *awake;      /* a neighbour changed, or all vote */
+  int64_t awake_count; /* live ones, of asynchronous rounds */
   int64_t grain;
   int64_t *changed; /* per block: row entries of the nodes that changed, and 1 for each */
 } propagation;
-
-static vote *vote_for(vote *votes, uint32_t mask, int32_t label) {
-  uint32_t slot = (uint32_t)label * UINT32_C(2654435769);
-  slot = (slot ^ (slot >> 16)) & mask;
-  while (votes[slot].label != label && votes[slot].label != NO_LABEL)
-    slot = (slot + 1) & mask;
-  return &votes[slot];
-}
 
 /* Labels of the row's neighbours into `labels`; returns how many are `own`. */
 static uint32_t read_labels(const propagation *p, const gli_rows *rows, int32_t node, int32_t own,
@@ -75,23 +66,33 @@ static uint32_t read_labels(const propagation *p, const gli_rows *rows, int32_t 
   return agree;
 }
 
-/* Of the labels with `most` votes the one that hashes lowest with `salt`: a uniform draw that does
- * not depend on the order of the row. Ties to the smallest label would let low labels flood their
- * surroundings: four cliques of eight joined by single edges then end as three communities in four
- * of six runs; with drawn ties they stay four in 298 of 300. The own label wins without a draw. */
-static int32_t draw_winner(vote *votes, uint32_t mask, const int32_t *labels, uint32_t count,
-                           int32_t own, int32_t most, uint64_t salt) {
+/* The first of the `count` labels in the booth by votes; of those that tie the own one, which has
+ * `agree`, else the one that hashes lowest with `salt`: a uniform draw that does not depend on the
+ * order of the row. Ties to the smallest label would let low labels flood their surroundings: four
+ * cliques of eight joined by single edges then end as three communities in four of six runs; with
+ * drawn ties they stay four in 298 of 300. A label comes among the leaders when it reaches the most
+ * votes so far; more votes for anybody empty the list. */
+static int32_t elect_drawn(const booth *b, uint32_t count, int32_t own, uint32_t agree,
+                           uint64_t salt) {
+  uint32_t most = 0, leaders = 0;
+  int32_t *leading = b->labels + count;
+  for (uint32_t k = 0; k < count; k++) {
+    const int32_t label = b->labels[k];
+    const uint32_t votes = (uint32_t)++b->votes[label];
+    leaders = votes > most ? 0 : leaders;
+    most = votes > most ? votes : most;
+    leading[leaders] = label;
+    leaders += votes == most;
+  }
+  for (uint32_t k = 0; k < count; k++)
+    b->votes[b->labels[k]] = 0;
+  if (agree == most) return own;
   int32_t best = own;
   uint64_t lowest = UINT64_MAX;
-  const vote *for_own = vote_for(votes, mask, own);
-  if (for_own->label == own && for_own->count == most) return own;
-  for (uint32_t k = 0; k < count; k++) {
-    if (vote_for(votes, mask, labels[k])->count != most) continue;
-    const uint64_t hash = gli__hash_int((uint64_t)labels[k] ^ salt);
-    if (hash <= lowest) {
-      lowest = hash;
-      best = labels[k];
-    }
+  for (uint32_t k = 0; k < leaders; k++) {
+    const uint64_t hash = gli__hash_int((uint64_t)leading[k] ^ salt);
+    best = hash <= lowest ? leading[k] : best;
+    lowest = hash < lowest ? hash : lowest;
   }
   return best;
 }
@@ -103,13 +104,14 @@ static uint64_t rank_of(int32_t label, uint32_t votes) {
 
 /* The winner around a node with at most `width` neighbours: each label is compared with all. Places
  * that are left over hold labels that nobody else has and that lose every tie, so that no branch
- * depends on the row. */
+ * depends on the row. With `salt` ties are decided as in elect_drawn(). */
 static inline __attribute__((always_inline)) int32_t elect_of_few(const propagation *p,
-                                                                  int32_t node, uint32_t width) {
+                                                                  int32_t node, uint32_t width,
+                                                                  const uint64_t *salt) {
   const gli_row row = p->out.rows[node];
   const int32_t *neighbors = p->out.neighbors + row.begin;
   int32_t around[FEW];
-  uint64_t first = 0;
+  uint64_t ranks[FEW], first = 0;
   for (uint32_t k = 0; k < width; k++) {
     const int32_t label = p->labels[neighbors[k < row.length ? k : 0]];
     around[k] = k < row.length ? label : NO_LABEL - (int32_t)k;
@@ -118,10 +120,22 @@ static inline __attribute__((always_inline)) int32_t elect_of_few(const propagat
     uint32_t votes = 0;
     for (uint32_t j = 0; j < width; j++)
       votes += around[j] == around[k];
-    const uint64_t rank = rank_of(around[k], votes);
-    first = rank > first ? rank : first;
+    ranks[k] = rank_of(around[k], votes);
+    first = ranks[k] > first ? ranks[k] : first;
   }
-  return (int32_t) ~(uint32_t)first;
+  int32_t best = (int32_t) ~(uint32_t)first;
+  if (salt == NULL) return best;
+  const int32_t own = p->labels[node];
+  const uint64_t for_own = first >> 32 << 32 | ~(uint32_t)own;
+  uint64_t lowest = UINT64_MAX;
+  for (uint32_t k = 0; k < width; k++) {
+    if (ranks[k] == for_own) return own;
+    if (ranks[k] >> 32 != first >> 32 || around[k] < 0) continue;
+    const uint64_t hash = gli__hash_int((uint64_t)around[k] ^ *salt);
+    best = hash <= lowest ? around[k] : best;
+    lowest = hash < lowest ? hash : lowest;
+  }
+  return best;
 }
 
 /* The most frequent label around a node: ties to the smallest or, with `salt`, to the node's own
@@ -129,8 +143,9 @@ static inline __attribute__((always_inline)) int32_t elect_of_few(const propagat
 static int32_t elect(const propagation *p, const booth *b, int32_t node, const uint64_t *salt) {
   const int32_t own = p->labels[node];
   uint32_t count = p->out.rows[node].length;
-  if (count <= FEW && count > 0 && !p->directed && salt == NULL) {
-    return count <= FEW / 2 ? elect_of_few(p, node, FEW / 2) : elect_of_few(p, node, FEW);
+  if (count <= FEW && count > 0 && !p->directed) {
+    return count <= FEW / 2 ? elect_of_few(p, node, FEW / 2, salt)
+                            : elect_of_few(p, node, FEW, salt);
   }
   uint32_t agree = read_labels(p, &p->out, node, own, b->labels);
   if (p->directed) {
@@ -138,23 +153,16 @@ static int32_t elect(const propagation *p, const booth *b, int32_t node, const u
     count += p->in.rows[node].length;
   }
   if (agree > count / 2 || count == 0) return own;
-  uint32_t mask = 15;
-  while (mask < 2 * (uint64_t)count && mask < p->largest_mask)
-    mask = 2 * mask + 1;
+  if (salt != NULL) return elect_drawn(b, count, own, agree, *salt);
   uint64_t first = 0;
   for (uint32_t k = 0; k < count; k++) {
-    vote *v = vote_for(b->votes, mask, b->labels[k]);
-    v->label = b->labels[k];
-    const uint64_t rank = rank_of(v->label, (uint32_t)++v->count);
+    const int32_t label = b->labels[k];
+    const uint64_t rank = rank_of(label, (uint32_t)++b->votes[label]);
     first = rank > first ? rank : first;
   }
-  int32_t best = (int32_t) ~(uint32_t)first;
-  if (salt != NULL) {
-    best = draw_winner(b->votes, mask, b->labels, count, own, (int32_t)(first >> 32), *salt);
-  }
-  for (uint32_t slot = 0; slot <= mask; slot++)
-    b->votes[slot] = (vote){NO_LABEL, 0};
-  return best;
+  for (uint32_t k = 0; k < count; k++)
+    b->votes[b->labels[k]] = 0;
+  return (int32_t) ~(uint32_t)first;
 }
 
 static int64_t entries_of(const propagation *p, int64_t node) {
@@ -208,30 +216,72 @@ static gli_status synchronous_round(propagation *p, bool *changed_out, gli_error
   return status;
 }
 
-/* One node after the other, in an order shuffled from the end to the front (Fisher-Yates). The next
- * labels' array, unused here, holds the order. */
-static gli_status asynchronous_round(propagation *p, int64_t seed, int64_t round, bool *changed_out,
-                                     gli_error *error) {
-  gli_random random = gli_random_start((uint64_t)seed, (uint64_t)round);
-  int32_t *order = p->next_labels;
+/* Those around a node that changed, on one thread; returns how many of them slept. */
+static int64_t wake_around(const propagation *p, const gli_rows *rows, int32_t node) {
+  const gli_row row = rows->rows[node];
+  int64_t woken = 0;
+  for (uint32_t k = 0; k < row.length; k++) {
+    uint8_t *awake = &p->awake[rows->neighbors[row.begin + k]];
+    woken += !*awake;
+    *awake = 1;
+  }
+  return woken;
+}
+
+/* The live nodes, shuffled from the end to the front (Fisher-Yates); how many. */
+static int64_t draw_order(const propagation *p, gli_random *random, int32_t *order) {
   int64_t count = 0;
   for (int64_t v = 0; v < p->limit; v++) {
     if (gli_bit(p->alive, v)) order[count++] = (int32_t)v;
   }
   for (int64_t k = count - 1; k > 0; k--) {
-    const int64_t other = (int64_t)gli_random_below(&random, (uint64_t)k + 1);
+    const int64_t other = (int64_t)gli_random_below(random, (uint64_t)k + 1);
     const int32_t node = order[k];
     order[k] = order[other];
     order[other] = node;
   }
+  return count;
+}
+
+/* The order is no order in memory: rows come while earlier nodes vote. */
+static void fetch_ahead(const propagation *p, int64_t k, int64_t count) {
+  const int32_t *order = p->next_labels;
+  if (k + 2 * AHEAD < count && p->awake[order[k + 2 * AHEAD]]) {
+    __builtin_prefetch(&p->out.rows[order[k + 2 * AHEAD]]);
+    if (p->directed) __builtin_prefetch(&p->in.rows[order[k + 2 * AHEAD]]);
+  }
+  if (k + AHEAD >= count || !p->awake[order[k + AHEAD]]) return;
+  __builtin_prefetch(p->out.neighbors + p->out.rows[order[k + AHEAD]].begin);
+  if (p->directed) __builtin_prefetch(p->in.neighbors + p->in.rows[order[k + AHEAD]].begin);
+}
+
+/* One node after the other, in a drawn order: the next labels' array, unused here, holds it. A node
+ * that voted has one of the most frequent labels and keeps it until a neighbour changes: it sleeps
+ * till then. Its salt is drawn all the same, so that the draws of others do not depend on it. */
+static gli_status asynchronous_round(propagation *p, int64_t seed, int64_t round, bool *changed_out,
+                                     gli_error *error) {
+  if (p->awake_count == 0) return gli_run_check(p->run, error);
+  gli_random random = gli_random_start((uint64_t)seed, (uint64_t)round);
+  const int32_t *order = p->next_labels;
+  const int64_t count = draw_order(p, &random, p->next_labels);
   int64_t looked_at = 0;
   for (int64_t k = 0; k < count; k++) {
     const int32_t node = order[k];
     const uint64_t salt = gli_random_next(&random);
-    const int32_t label = elect(p, &p->booths[0], node, &salt);
-    *changed_out = *changed_out || label != p->labels[node];
-    p->labels[node] = label;
-    looked_at += p->out.rows[node].length + 1;
+    fetch_ahead(p, k, count);
+    looked_at++;
+    if (p->awake[node]) {
+      const int32_t label = elect(p, &p->booths[0], node, &salt);
+      p->awake[node] = 0;
+      p->awake_count--;
+      looked_at += p->out.rows[node].length;
+      if (label != p->labels[node]) {
+        p->labels[node] = label;
+        *changed_out = true;
+        p->awake_count += wake_around(p, &p->out, node);
+        if (p->directed) p->awake_count += wake_around(p, &p->in, node);
+      }
+    }
     if (looked_at > (1 << 15)) {
       looked_at = 0;
       const gli_status status = gli_run_check(p->run, error);
@@ -244,23 +294,17 @@ static gli_status asynchronous_round(propagation *p, int64_t seed, int64_t round
 /* A table per worker with room for twice the labels that the largest row can show. */
 static gli_status make_booths(propagation *p, gli_error *error) {
   const int32_t workers = gli_run_threads(p->run);
-  int64_t largest = 1, room = 16;
+  int64_t largest = 1;
   for (int64_t v = 0; v < p->limit; v++) {
     if (entries_of(p, v) > largest) largest = entries_of(p, v);
   }
-  /* No row shows more labels than there are nodes. */
-  while (room < 2 * (largest < p->limit ? largest : p->limit))
-    room *= 2;
-  p->largest_mask = (uint32_t)room - 1;
   p->booths = gli_run_allocate_zeroed(p->run, workers, sizeof *p->booths);
   if (p->booths == NULL) return gli_run_no_memory(p->run, error);
   for (int32_t w = 0; w < workers; w++) {
     booth *b = &p->booths[w];
-    b->votes = gli_run_allocate(p->run, room, sizeof *b->votes);
-    b->labels = gli_run_allocate(p->run, largest, sizeof *b->labels);
+    b->votes = gli_run_allocate_zeroed(p->run, p->limit, sizeof *b->votes);
+    b->labels = gli_run_allocate(p->run, 2 * largest, sizeof *b->labels);
     if (b->votes == NULL || b->labels == NULL) return gli_run_no_memory(p->run, error);
-    for (int64_t slot = 0; slot < room; slot++)
-      b->votes[slot] = (vote){NO_LABEL, 0};
   }
   return GLI_OK;
 }
@@ -287,6 +331,7 @@ static gli_status prepare(propagation *p, gli_snapshot *snapshot, gli_error *err
     p->labels[v] = place;
     place += gli_bit(p->alive, v);
   }
+  p->awake_count = place;
   return make_booths(p, error);
 }
 
