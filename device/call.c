@@ -349,6 +349,11 @@ gli__device_simple_rows gli__call_simple_rows(gli__call *call) {
   return gli__mirror_simple_rows(call);
 }
 
+gli_device_buffer *gli__call_slots(gli__call *call, bool in) {
+  if (call->status != GLI_OK) return NULL;
+  return gli__mirror_slots(call, in);
+}
+
 gli_device_buffer *gli__call_weights(gli__call *call, const char *attribute, bool in) {
   if (call->status != GLI_OK || attribute == NULL) return NULL;
   if (gli_snapshot_edge_count(call->snapshot) == 0) return NULL;

@@ -145,6 +145,7 @@ typedef struct gli__device_rows {
   int32_t node_limit;
   int64_t entry_limit; /* every row lies below this */
   int64_t entry_count; /* entries in rows */
+  bool is_by_source; /* in rows built on the device: not in the order of edges, but of neighbours */
 } gli__device_rows;
 
 /* The mirror's rows of one side, brought up to the snapshot's state. in: the in side (undirected:
@@ -153,6 +154,9 @@ gli__device_rows gli__call_rows(gli__call *call, bool in);
 /* float64 weights parallel to the neighbours of that side, or NULL where each edge counts 1 (no
  * attribute asked for, or no edge). Kept on the device per version of the attribute. */
 gli_device_buffer *gli__call_weights(gli__call *call, const char *attribute, bool in);
+/* uint32 edge slots parallel to the neighbours of that side. They go up whole on first need in each
+ * state of the graph: 4 bytes an entry. */
+gli_device_buffer *gli__call_slots(gli__call *call, bool in);
 
 /* Rows of the simple undirected graph underneath: both directions, loops and parallels dropped, in
  * rising order of neighbours (as gli_snapshot_simple_rows): int64_t offsets[node_limit + 1],

@@ -247,7 +247,8 @@ gli__device_rows gli__mirror_rows(gli__call *call, bool in) {
                             .neighbors = side->neighbors.buffer,
                             .node_limit = side->node_limit,
                             .entry_limit = side->entry_limit,
-                            .entry_count = side->entry_count};
+                            .entry_count = side->entry_count,
+                            .is_by_source = side->origins.buffer != NULL};
 }
 
 void gli__mirror_release_all(gli__device *device) {

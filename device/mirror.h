@@ -18,6 +18,7 @@
 /* The rows of a side, up to date with call->snapshot (call.h: gli__call_rows is this). */
 gli__device_rows gli__mirror_rows(gli__call *call, bool in);
 gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, bool in);
+gli_device_buffer *gli__mirror_slots(gli__call *call, bool in);
 gli__device_simple_rows gli__mirror_simple_rows(gli__call *call);
 
 /* Give back mirrors until `wanted_bytes` more fit, or all but what the call at hand uses. False:

@@ -97,6 +97,12 @@ void gli__mirror_gather(gli__call *call, const gli__held *from, const gli__held 
          gli__arg_buffer(to->buffer), gli__arg_i64(count));
 }
 
+void gli__mirror_gather_words(gli__call *call, const gli__held *from, const gli__held *origins,
+                              const gli__held *to, int64_t count) {
+  LAUNCH(call, "gather_words", count, gli__arg_buffer(from->buffer),
+         gli__arg_buffer(origins->buffer), gli__arg_buffer(to->buffer), gli__arg_i64(count));
+}
+
 /* The sorted pairs as rows: kept ones are counted first, then written. */
 static void keep_pairs(gli__call *call, gli__mirror *mirror, gli_device_buffer *keys, int32_t bits,
                        int64_t pairs, int64_t nodes) {

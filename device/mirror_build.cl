@@ -79,6 +79,11 @@ KERNEL(gather)(GLOBAL const uint64_t *RESTRICT from, GLOBAL const uint32_t *REST
   FOR_ITEMS(k, count) to[k] = from[origins[k]];
 }
 
+KERNEL(gather_words)(GLOBAL const uint32_t *RESTRICT from, GLOBAL const uint32_t *RESTRICT origins,
+                     GLOBAL uint32_t *RESTRICT to, int64_t count) {
+  FOR_ITEMS(k, count) to[k] = from[origins[k]];
+}
+
 /* Both directions of every entry (one is there already without `both`) as pairs of `bits` bits; a
  * loop becomes a pair above all others. */
 KERNEL(pair_keys)(GLOBAL const row_record *RESTRICT rows, GLOBAL const int32_t *RESTRICT neighbors,

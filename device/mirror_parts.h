@@ -37,6 +37,13 @@ typedef struct gli__mirror_weights_view {
   gli__column_mark column;
 } gli__mirror_weights_view;
 
+/* Edge slots along the entries of a side, uint32 each. */
+typedef struct gli__mirror_slots_view {
+  gli__held slots;
+  bool gathered;
+  uint64_t state;
+} gli__mirror_slots_view;
+
 typedef struct gli__mirror_simple_view {
   gli__held offsets, neighbors;
   int64_t entry_count;
@@ -53,6 +60,7 @@ struct gli__mirror {
   uint64_t full_uploads, delta_uploads, uploaded_bytes;
   gli__mirror_side sides[2]; /* out, in */
   gli__mirror_weights_view *weights;
+  gli__mirror_slots_view slots[2]; /* as the sides */
   gli__mirror_simple_view simple;
 };
 
@@ -98,8 +106,10 @@ void gli__mirror_views_release_stale(gli__device *device, gli__mirror *mirror);
  * now (a CPU, no room); the host's are to be uploaded. */
 bool gli__mirror_build_in(gli__call *call, gli__mirror *mirror);
 bool gli__mirror_build_simple(gli__call *call, gli__mirror *mirror);
-/* to[k] = from[origins[k]], 8 bytes each. */
+/* to[k] = from[origins[k]], 8 bytes each, or 4. */
 void gli__mirror_gather(gli__call *call, const gli__held *from, const gli__held *origins,
                         const gli__held *to, int64_t count);
+void gli__mirror_gather_words(gli__call *call, const gli__held *from, const gli__held *origins,
+                              const gli__held *to, int64_t count);
 
 #endif

@@ -89,6 +89,81 @@ gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, b
   return view->values.buffer;
 }
 
+/* --- Edge slots ------------------------------------------------------------------------------- */
+
+typedef struct staging {
+  const gli_rows *rows;
+  uint32_t *slots;
+} staging;
+
+/* Entries that stand in no row may be changing: only rows are read. */
+static void stage_slots(void *context, int64_t begin, int64_t end, int32_t worker) {
+  const staging *job = context;
+  (void)worker;
+  for (int64_t node = begin; node < end; node++) {
+    const gli_row row = job->rows->rows[node];
+    if (row.length == 0) continue;
+    memcpy(job->slots + row.begin, job->rows->edges + row.begin, row.length * sizeof *job->slots);
+  }
+}
+
+static void upload_slots(gli__call *call, gli__mirror *mirror, gli__mirror_slots_view *view,
+                         bool in) {
+  gli_rows rows = gli_snapshot_out_rows(call->snapshot);
+  if (in) call->status = gli_snapshot_in_rows(call->snapshot, &rows, call->error);
+  const int64_t bytes = rows.entry_limit * (int64_t)sizeof(uint32_t);
+  if (!gli__held_reserve(call, mirror, &view->slots, (uint64_t)bytes, 0)) return;
+  staging job = {.rows = &rows};
+  job.slots = gli_run_allocate_zeroed(call->run, rows.entry_limit, sizeof *job.slots);
+  if (job.slots == NULL) {
+    call->status = gli_run_no_memory(call->run, call->error);
+    return;
+  }
+  call->status = gli_run_parallel(call->run, gli_snapshot_node_limit(call->snapshot),
+                                  INT64_C(1) << 12, stage_slots, &job, call->error);
+  gli__mirror_upload(call, mirror, view->slots.buffer, 0, job.slots, bytes);
+  gli_run_release(call->run, job.slots);
+}
+
+static void gather_slots(gli__call *call, gli__mirror *mirror, gli__mirror_slots_view *view) {
+  const gli__mirror_side *in = &mirror->sides[1];
+  if (gli__mirror_slots(call, false) == NULL) return;
+  if (gli__held_reserve(call, mirror, &view->slots, (uint64_t)in->entry_count * sizeof(uint32_t),
+                        0)) {
+    gli__mirror_gather_words(call, &mirror->slots[0].slots, &in->origins, &view->slots,
+                             in->entry_count);
+  }
+}
+
+gli_device_buffer *gli__mirror_slots(gli__call *call, bool in) {
+  gli__mirror *mirror = gli__mirror_of(call);
+  if (mirror == NULL) return NULL;
+  in = in && gli_snapshot_is_directed(call->snapshot);
+  if (in) (void)gli__mirror_rows(call, true); /* they decide about the order */
+  if (call->status != GLI_OK) return NULL;
+  const bool gathered = in && mirror->sides[1].origins.buffer != NULL;
+  gli__mirror_slots_view *view = &mirror->slots[in];
+  if (view->state == mirror->state && view->gathered == gathered) return view->slots.buffer;
+  view->state = mirror->state; /* being made: not to be given back for room */
+  if (gathered) {
+    gather_slots(call, mirror, view);
+  } else {
+    upload_slots(call, mirror, view, in);
+  }
+  if (call->status != GLI_OK) {
+    view->state = 0;
+    gli__held_release(call->device, mirror, &view->slots);
+    return NULL;
+  }
+  view->gathered = gathered;
+  return view->slots.buffer;
+}
+
+static void release_slots(gli__device *device, gli__mirror *mirror, int side) {
+  gli__held_release(device, mirror, &mirror->slots[side].slots);
+  mirror->slots[side] = (gli__mirror_slots_view){.state = 0};
+}
+
 /* --- Simple rows ------------------------------------------------------------------------------ */
 
 static void release_simple(gli__device *device, gli__mirror *mirror) {
@@ -136,6 +211,8 @@ gli__device_simple_rows gli__mirror_simple_rows(gli__call *call) {
 
 void gli__mirror_views_release_stale(gli__device *device, gli__mirror *mirror) {
   if (mirror->simple.state != mirror->state) release_simple(device, mirror);
+  for (int side = 0; side < 2; side++)
+    if (mirror->slots[side].state != mirror->state) release_slots(device, mirror, side);
   for (gli__mirror_weights_view *view = mirror->weights; view != NULL; view = view->next) {
     if (view->state != mirror->state) gli__held_release(device, mirror, &view->values);
   }
@@ -143,6 +220,8 @@ void gli__mirror_views_release_stale(gli__device *device, gli__mirror *mirror) {
 
 void gli__mirror_views_release(gli__device *device, gli__mirror *mirror) {
   release_simple(device, mirror);
+  for (int side = 0; side < 2; side++)
+    release_slots(device, mirror, side);
   while (mirror->weights != NULL) {
     gli__mirror_weights_view *view = mirror->weights;
     mirror->weights = view->next;

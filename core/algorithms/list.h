@@ -56,6 +56,7 @@
   X(maximal_matching) \
   X(minimum_spanning_forest) \
   X(modularity) \
+  X(neighbor_lists) \
   X(overlap) \
   X(pagerank) \
   X(partition_quality) \

@@ -108,7 +108,7 @@ static gli_status check_columns(const gli_algorithm *algorithm, gli_error *error
     const gli_column_info *column = &algorithm->columns[k];
     if (!is_identifier(column->name) || is_reserved(column->name) || column->help == NULL ||
         column->type < GLI_COLUMN_BOOL || column->type > GLI_COLUMN_EDGE ||
-        column->domain < GLI_PER_NODE || column->domain > GLI_SCALAR) {
+        column->domain < GLI_PER_NODE || column->domain > GLI_PER_LIST) {
       return gli__fail(error, GLI_ERROR_INVALID_ARGUMENT,
                        "%s: column %zu ('%.60s') needs a lower-case identifier that is not "
                        "reserved, a type, a domain and help",

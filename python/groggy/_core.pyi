@@ -628,6 +628,19 @@ class _Algorithms:
         threads: int | None = None,
         keep: str | None = None,
     ) -> float: ...
+    def neighbor_lists(
+        self,
+        source: _Id | Iterable[_Id] | None = None,
+        direction: str = 'out',
+        *,
+        within: bool = False,
+        edges: bool = False,
+        weight: str | None = None,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+        keep: str | None = None,
+    ) -> Result: ...
     def overlap(
         self,
         pairs: Iterable[tuple[_Id, _Id]] | None = None,
@@ -1206,6 +1219,7 @@ class ResultParts:
     _nodes: Any
     _node_positions: Any
     _beside: Any
+    _lists: Any
     _memory: Any
     run: Any
 

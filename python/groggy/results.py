@@ -172,6 +172,29 @@ def _sequence(data: Any) -> Any:
     return data if hasattr(type(data), "__getitem__") else memoryview(data)
 
 
+class _Numbers:
+    """Slots that go by their numbers, as lists do."""
+
+    __slots__ = ("_count",)
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, slot: int) -> int:
+        return slot
+
+    def index(self, id: Any, /) -> int:
+        """The number itself, where there is such a list."""
+        if not isinstance(id, bool) and hasattr(type(id), "__index__"):
+            number = operator.index(id)
+            if 0 <= number < self._count:
+                return number
+        raise KeyError(f"no list {id!r} in this result, whose offsets are numbered below {self._count}")
+
+
 class _Rows(Mapping[Any, Any]):
     """Id -> value of one column; what Result and Column have in common."""
 
@@ -348,7 +371,8 @@ class Result(_Rows, ResultParts):
     """What an algorithm found: a mapping id -> value of its first column.
 
     Further columns and scalars are attributes: ``result.predecessor['bob']``, ``result.total``. Where
-    rows are edges drawn and the like, so are columns per node: ``result.layer['bob']``.
+    rows are edges drawn and the like, so are columns per node: ``result.layer['bob']``, and where rows
+    stand in lists, columns per list: ``result.offset[3]``.
 
     Parameters
     ----------
@@ -365,7 +389,7 @@ class Result(_Rows, ResultParts):
         Where it ran.
     name : str
         The algorithm's name, for the repr.
-    key : {'node', 'edge', 'pair', 'row'}
+    key : {'node', 'edge', 'pair', 'row', 'list'}
         What the ids name.
     node_columns : container of str
         Columns that hold node slots (-1: none); they are shown as ids.
@@ -377,6 +401,8 @@ class Result(_Rows, ResultParts):
         The C result that the columns point into; it ranks faster than Python sorts.
     beside : mapping, optional
         Columns by node slot, where the rows are something else.
+    lists : mapping, optional
+        Columns by list, where the rows stand in lists.
     """
 
     # The base holds what __init__ sets; for a result from C it makes them when they are asked for.
@@ -396,6 +422,7 @@ class Result(_Rows, ResultParts):
         node_positions: Sequence[int] | None = None,
         memory: Any = None,
         beside: Mapping[str, Any] | None = None,
+        lists: Mapping[str, Any] | None = None,
     ) -> None:
         self._columns = columns
         self._ids = ids
@@ -409,11 +436,12 @@ class Result(_Rows, ResultParts):
         self._node_positions = positions if nodes is None else node_positions
         self._memory = memory
         self._beside = {} if beside is None else beside
+        self._lists = {} if lists is None else lists
 
     def __reduce__(self) -> tuple[Any, ...]:
         parts = (self._columns, self._ids, self._positions, self._scalars, self.run, self._label)
         more = (self.key, self._node_columns, self._nodes, self._node_positions, self._memory)
-        return type(self), (*parts, *more, self._beside)
+        return type(self), (*parts, *more, self._beside, self._lists)
 
     # What the mapping needs.
 
@@ -466,12 +494,21 @@ class Result(_Rows, ResultParts):
             return Column(self, name)
         if name in self._beside:
             return self._node_column(name)
+        if name in self._lists:
+            return self._list_column(name)
         raise AttributeError(self._unknown(name))
 
     def _node_column(self, name: str) -> Column:
         """A column per node of a result whose rows are something else."""
         data = {name: self._beside[name]}
         table = Result(data, self._nodes, self._node_positions, {}, self.run, self._label)
+        return Column(table, name)
+
+    def _list_column(self, name: str) -> Column:
+        """A column per list of a result whose rows stand in lists."""
+        data = self._lists[name]
+        ids = _Numbers(len(data))
+        table = Result({name: data}, ids, None, {}, self.run, self._label, "list")
         return Column(table, name)
 
     def __getattr__(self, name: str) -> Any:
@@ -484,15 +521,17 @@ class Result(_Rows, ResultParts):
                 return self._scalars[name]
             if name in self._beside:
                 return self._node_column(name)
+            if name in self._lists:
+                return self._list_column(name)
             raise AttributeError(self._unknown(name))
         raise AttributeError(name)
 
     def __dir__(self) -> list[str]:
-        names = {*self._columns, *(self._scalars or ()), *self._beside}
+        names = {*self._columns, *(self._scalars or ()), *self._beside, *self._lists}
         return sorted(names | set(object.__dir__(self)))
 
     def _unknown(self, name: str) -> str:
-        known = ", ".join([*self._columns, *(self._scalars or ()), *self._beside])
+        known = ", ".join([*self._columns, *(self._scalars or ()), *self._beside, *self._lists])
         return f"{self._label} result has no column or number {name!r}; it has {known}"
 
     # Ways out.

@@ -408,10 +408,8 @@ static const char *const column_types[] = {
     [GLI_COLUMN_NODE] = "node", [GLI_COLUMN_EDGE] = "edge",
 };
 static const char *const column_domains[] = {
-    [GLI_PER_NODE] = "node",
-    [GLI_PER_EDGE] = "edge",
-    [GLI_PER_ROW] = "row",
-    [GLI_SCALAR] = "scalar",
+    [GLI_PER_NODE] = "node", [GLI_PER_EDGE] = "edge", [GLI_PER_ROW] = "row",
+    [GLI_SCALAR] = "scalar", [GLI_PER_LIST] = "list",
 };
 static const char *const agreements[] = {
     [GLI_EXACT] = "exact",

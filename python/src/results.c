@@ -149,6 +149,7 @@ static PyType_Spec holder_spec = {
 typedef struct Pieces {
   PyObject *columns, *scalars, *node_columns, *holder;
   PyObject *beside; /* columns per node of a result whose rows are something else */
+  PyObject *lists;  /* columns per list */
   bool has_nodes, has_edges, has_rows;
   const int32_t *sources, *targets;
   int64_t row_count;
@@ -157,6 +158,7 @@ typedef struct Pieces {
 static void pieces_free(Pieces *pieces) {
   Py_CLEAR(pieces->columns);
   Py_CLEAR(pieces->beside);
+  Py_CLEAR(pieces->lists);
   Py_CLEAR(pieces->scalars);
   Py_CLEAR(pieces->node_columns);
   Py_CLEAR(pieces->holder);
@@ -217,6 +219,7 @@ static int add_column(GroggyState *state, const gli_result *result, gli_snapshot
     value = groggy_scalar(snapshot, column);
   } else {
     if (pieces->has_rows && column->domain == GLI_PER_NODE) dict = pieces->beside;
+    if (column->domain == GLI_PER_LIST) dict = pieces->lists;
     pieces->has_nodes = pieces->has_nodes || column->domain == GLI_PER_NODE;
     pieces->has_edges = pieces->has_edges || column->domain == GLI_PER_EDGE;
     pieces->has_rows = pieces->has_rows || column->domain == GLI_PER_ROW;
@@ -314,6 +317,7 @@ typedef enum Part {
   PART_NODES,
   PART_NODE_POSITIONS,
   PART_BESIDE,
+  PART_LISTS,
   PART_MEMORY,
   PART_RUN, /* this one is made alone, those before it together */
   PART_COUNT
@@ -362,13 +366,15 @@ static int make_pieces(const Parts *self, PyObject *made[PART_RUN]) {
   GroggyMemory *const memory = ((Holder *)self->holder)->memory;
   Pieces pieces = {.columns = PyDict_New(),
                    .beside = PyDict_New(),
+                   .lists = PyDict_New(),
                    .scalars = PyDict_New(),
                    .node_columns = PySet_New(NULL),
                    .holder = Py_NewRef(self->holder)};
   PyObject *ids = NULL, *positions = NULL;
   const char *key = "node";
-  if (pieces.columns != NULL && pieces.beside != NULL && pieces.scalars != NULL &&
-      pieces.node_columns != NULL && take_columns(state, self->result, snapshot, &pieces) == 0)
+  if (pieces.columns != NULL && pieces.beside != NULL && pieces.lists != NULL &&
+      pieces.scalars != NULL && pieces.node_columns != NULL &&
+      take_columns(state, self->result, snapshot, &pieces) == 0)
     ids = result_ids(state, snapshot, memory, &pieces, &positions, &key);
   const bool is_by_node = strcmp(key, "node") == 0;
   PyObject *const all[PART_RUN] = {
@@ -382,6 +388,7 @@ static int make_pieces(const Parts *self, PyObject *made[PART_RUN]) {
       is_by_node ? Py_XNewRef(ids) : groggy_ids(state, snapshot, memory, GLI_NODES),
       is_by_node ? Py_XNewRef(positions) : groggy_live_positions(state, snapshot, GLI_NODES),
       Py_XNewRef(pieces.beside),
+      Py_XNewRef(pieces.lists),
       Py_NewRef(self->holder)};
   pieces_free(&pieces);
   int result = 0;
@@ -451,6 +458,7 @@ static PyGetSetDef parts_properties[] = {
     PART("_nodes", PART_NODES),
     PART("_node_positions", PART_NODE_POSITIONS),
     PART("_beside", PART_BESIDE),
+    PART("_lists", PART_LISTS),
     PART("_memory", PART_MEMORY),
     PART("run", PART_RUN),
     {NULL, NULL, NULL, NULL, NULL},

@@ -92,6 +92,10 @@ static void fake_gather(const gli_device_argument *arguments) {
   kernel_gather(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), arguments[3].as.int64);
 }
 
+static void fake_gather_words(const gli_device_argument *arguments) {
+  kernel_gather_words(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), arguments[3].as.int64);
+}
+
 static void fake_pair_keys(const gli_device_argument *arguments) {
   kernel_pair_keys(FAKE_BUFFER(0), FAKE_BUFFER(1), FAKE_BUFFER(2), FAKE_BUFFER(3),
                    arguments[4].as.int32, arguments[5].as.int32, arguments[6].as.int64,
@@ -113,17 +117,12 @@ static void fake_pair_offsets(const gli_device_argument *arguments) {
 }
 
 static gli_device_kernel fake_kernels[] = {
-    {"mark_alive", 4, fake_mark_alive},
-    {"scatter", 5, fake_scatter},
-    {"row_lengths", 3, fake_row_lengths},
-    {"entry_keys", 7, fake_entry_keys},
-    {"in_records", 5, fake_in_records},
-    {"high_halves", 3, fake_high_halves},
-    {"gather", 4, fake_gather},
-    {"pair_keys", 8, fake_pair_keys},
-    {"first_pairs", 4, fake_first_pairs},
-    {"keep_pairs", 5, fake_keep_pairs},
-    {"pair_offsets", 6, fake_pair_offsets},
+    {"mark_alive", 4, fake_mark_alive},   {"scatter", 5, fake_scatter},
+    {"row_lengths", 3, fake_row_lengths}, {"entry_keys", 7, fake_entry_keys},
+    {"in_records", 5, fake_in_records},   {"high_halves", 3, fake_high_halves},
+    {"gather", 4, fake_gather},           {"gather_words", 4, fake_gather_words},
+    {"pair_keys", 8, fake_pair_keys},     {"first_pairs", 4, fake_first_pairs},
+    {"keep_pairs", 5, fake_keep_pairs},   {"pair_offsets", 6, fake_pair_offsets},
 };
 
 /* --- The table -------------------------------------------------------------------------------- */

@@ -141,6 +141,30 @@ static gli_status see_weights(gli_snapshot *snapshot, bool in) {
   return look_end(&at);
 }
 
+/* Rows of a side with the edge slots beside them. */
+static gli_status see_slots(gli_snapshot *snapshot, bool in) {
+  look at;
+  look_begin(&at, snapshot);
+  const gli__device_rows rows = gli__call_rows(&at.call, in);
+  gli_device_buffer *buffer = gli__call_slots(&at.call, in);
+  gli_rows host = gli_snapshot_out_rows(snapshot);
+  if (at.call.status == GLI_OK) {
+    if (in) cr_assert_eq(gli_snapshot_in_rows(snapshot, &host, NULL), GLI_OK);
+    row_record *records = fetch(rows.rows, rows.node_limit, sizeof *records);
+    uint32_t *slots = fetch(buffer, rows.entry_limit, sizeof *slots);
+    for (int32_t node = 0; node < rows.node_limit; node++) {
+      for (uint32_t k = 0; k < records[node].length; k++)
+        cr_assert_eq(slots[records[node].begin + k], host.edges[host.rows[node].begin + k]);
+    }
+    const uint64_t moved = device->traffic.uploaded_bytes;
+    cr_assert_eq(gli__call_slots(&at.call, in), buffer);
+    cr_assert_eq(device->traffic.uploaded_bytes, moved);
+    free(records);
+    free(slots);
+  }
+  return look_end(&at);
+}
+
 /* The same edges in a snapshot of their own, so that asking it builds nothing in the first. */
 static gli_snapshot *twin(gli_snapshot *snapshot) {
   const int32_t *sources, *targets;
@@ -336,6 +360,7 @@ static void play_stream(uint64_t seed, bool directed, int64_t size, int64_t chan
     if (below(&game, 10) == 0) {
       cr_assert_eq(see_weights(snapshot, directed && below(&game, 2) == 0), GLI_OK);
       cr_assert_eq(see_simple_rows(snapshot), GLI_OK);
+      cr_assert_eq(see_slots(snapshot, directed && below(&game, 2) == 0), GLI_OK);
     }
     gli_snapshot_free(snapshot);
   }
@@ -370,7 +395,7 @@ Test(mirror, follows_with_long_pauses) {
 
 /* In rows as the device builds them: by source, then in the order of the source's row. */
 static void check_built(gli_snapshot *snapshot, const gli__device_rows *rows,
-                        gli_device_buffer *weights) {
+                        gli_device_buffer *weights, gli_device_buffer *edges) {
   const gli_rows out = gli_snapshot_out_rows(snapshot);
   const int32_t nodes = gli_snapshot_node_limit(snapshot);
   const double *by_out = NULL;
@@ -379,6 +404,7 @@ static void check_built(gli_snapshot *snapshot, const gli__device_rows *rows,
   row_record *records = fetch(rows->rows, nodes, sizeof *records);
   int32_t *neighbors = fetch(rows->neighbors, rows->entry_limit, sizeof *neighbors);
   double *values = fetch(weights, rows->entry_limit, sizeof *values);
+  uint32_t *slots = fetch(edges, rows->entry_limit, sizeof *slots);
   uint32_t *seen = calloc((size_t)nodes + 1, sizeof *seen);
   for (int32_t node = 0; node < nodes; node++) {
     cr_assert_eq(records[node].alive, gli_bit(gli_snapshot_node_bits(snapshot), node));
@@ -389,11 +415,13 @@ static void check_built(gli_snapshot *snapshot, const gli__device_rows *rows,
       cr_assert_lt(at, row.begin + row.length);
       cr_assert_eq(neighbors[at], node);
       cr_assert_eq(values[at], by_out[place]);
+      cr_assert_eq(slots[at], out.edges[place]);
     }
   }
   for (int32_t node = 0; node < nodes; node++)
     cr_assert_eq(seen[node], records[node].length);
   free(seen);
+  free(slots);
   free(values);
   free(neighbors);
   free(records);
@@ -416,7 +444,8 @@ static void play_built(uint64_t seed) {
       const gli__device_rows rows = gli__call_rows(&at.call, true);
       gli_device_buffer *weights = gli__call_weights(&at.call, "weight", true);
       cr_assert_eq(at.call.status, GLI_OK, "%s", at.error.message);
-      check_built(snapshot, &rows, weights);
+      check_built(snapshot, &rows, weights, gli__call_slots(&at.call, true));
+      cr_assert(rows.is_by_source);
       (void)gli__call_simple_rows(&at.call);
       const uint64_t moved = device->traffic.uploaded_bytes;
       (void)gli__call_rows(&at.call, true);
@@ -715,9 +744,10 @@ static gli_status see_side(gli_snapshot *snapshot, bool in) {
   look_begin(&at, snapshot);
   const gli__device_rows rows = gli__call_rows(&at.call, true);
   gli_device_buffer *weights = gli__call_weights(&at.call, "weight", true);
+  gli_device_buffer *slots = gli__call_slots(&at.call, true);
   if (at.call.status != GLI_OK) return look_end(&at);
   if (gli__frozen_mark(gli__snapshot_frozen(snapshot), true).state == 0) {
-    check_built(snapshot, &rows, weights);
+    check_built(snapshot, &rows, weights, slots);
   } else { /* it could not, and the host did */
     check_rows(snapshot, &rows, true);
   }

@@ -10,7 +10,7 @@
 #include "device/cases.h"
 #include "device/devices.h"
 
-enum { SKIPPED = 77, ALGORITHMS_AT_MOST = 64, FAILURES_SHOWN = 20 };
+enum { SKIPPED = 77, ALGORITHMS_AT_MOST = 256, FAILURES_SHOWN = 20 };
 enum { CASES_FULL = 1000, CASES_SAMPLE = 60, DRAWS = 3 };
 
 typedef struct tally {

@@ -35,7 +35,7 @@ NEEDS |= {
 }
 LONE = ("average_shortest_path_length", "diameter", "radius",
         "is_dag", "modularity", "transitivity")  # a number or a truth, no rows
-NODES = ("ancestors", "descendants", "find_negative_cycle", "random_walks",
+NODES = ("ancestors", "descendants", "find_negative_cycle", "neighbor_lists", "random_walks",
          "sample_neighbors", "shortest_path")  # a list of nodes, which have no largest
 ALGORITHMS = [algorithm.name for algorithm in groggy.algorithms()]
 

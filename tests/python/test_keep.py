@@ -91,6 +91,25 @@ def test_what_keep_may_be(backend):
     assert g.degrees(keep="device") == g.degrees()
 
 
+@needs_opencl
+@pytest.mark.parametrize("holes", [False, True])
+def test_lists_stay_there(holes):
+    g = fill(Graph("c", multigraph=True), holes=holes)
+    on_device = fill(Graph("opencl", multigraph=True), holes=holes)
+    chosen = [5, 9, 5, 58]
+    for given in ({}, {"direction": "in"}, {"source": chosen, "within": True, "edges": True}):
+        here = g.neighbor_lists(**given)
+        there = on_device.neighbor_lists(**given, keep="device")
+        assert there.run.kept == "device" and there.run.backend == "opencl"
+        for name in ("offset", "neighbor", "node", *(["place"] if "within" in given else [])):
+            column = getattr(there, name)
+            assert column.__dlpack_device__()[0] == OPENCL_KIND
+            assert numpy.array_equal(column.to_numpy(), getattr(here, name).to_numpy())
+        if "edges" in given:  # which go by ids that only the host has
+            assert there.edge.__dlpack_device__() == (CPU, 0)
+            assert there.edge.to_numpy().tolist() == here.edge.to_numpy().tolist()
+
+
 @pytest.mark.parametrize("holes", [False, True])
 @pytest.mark.parametrize("backend", ["c", "python"])
 def test_numpy_takes_host_columns(backend, holes):

@@ -149,3 +149,50 @@ def test_random_walks(directed, multigraph):
             else:
                 assert other.has_edge(before, here)
             count("random_walks", 1)
+
+
+def lists_as_matrix(lists, height, width, neighbors):
+    """The lists as SciPy's rows, parallel edges added up."""
+    sparse = pytest.importorskip("scipy.sparse")
+    rows = (lists.weight.to_numpy(), neighbors, lists.offset.to_numpy())
+    return sparse.csr_array(rows, shape=(height, width)).toarray()
+
+
+@pytest.mark.parametrize(("directed", "multigraph"), KINDS)
+def test_neighbor_lists(directed, multigraph):
+    numpy = pytest.importorskip("numpy")
+    for seed in range(ROUNDS):
+        g, other = random_pair(directed, multigraph, seed)
+        for edge in g.edges.values():
+            edge["v"] = 1 + edge.id % 7
+        if len(g) == 0 or g.edge_count() == 0:
+            continue
+        ids = list(g.node_ids())
+        position = {id: place for place, id in enumerate(ids)}
+        wanted = numpy.zeros((len(ids), len(ids)))
+        for edge in g.edges.values():
+            ends = position[edge.source], position[edge.target]
+            wanted[ends] += edge["v"]
+            if not directed and ends[0] != ends[1]:
+                wanted[ends[::-1]] += edge["v"]
+        size = len(ids)
+        out = g.neighbor_lists(weight="v", edges=True)
+        assert (lists_as_matrix(out, size, size, out.neighbor.to_numpy()) == wanted).all()
+        assert [g.get_edge(edge)["v"] for edge in out.edge.values()] == list(out.weight.values())
+        turned = g.neighbor_lists(direction="in", weight="v")
+        assert (lists_as_matrix(turned, size, size, turned.neighbor.to_numpy()) == wanted.T).all()
+        chosen = random.Random(seed).sample(ids, (size + 1) // 2)
+        part = g.neighbor_lists(chosen, within=True, weight="v")
+        places = numpy.array([position[id] for id in chosen])
+        inner = lists_as_matrix(part, len(chosen), len(chosen), part.place.to_numpy())
+        assert (inner == wanted[numpy.ix_(places, places)]).all()
+        # In the order that NetworkX has, which keeps that of edges; a multigraph's come together.
+        if not multigraph:
+            lists = g.neighbor_lists(chosen)
+            bounds = list(lists.offset.values())
+            found = list(lists.values()), list(lists.neighbor.values())
+            for place, id in enumerate(chosen):
+                rows = slice(bounds[place], bounds[place + 1])
+                assert found[0][rows] == [id] * len(other[id])
+                assert found[1][rows] == list(other[id])
+        count("neighbor_lists", 3 * size * size)

@@ -24,6 +24,8 @@ typedef enum gli_column_domain {
   GLI_PER_EDGE,     /**< [edge_limit], by slot; holes hold 0 */
   GLI_PER_ROW,      /**< [row_count]: pairs, lists; all such columns of a result have one length */
   GLI_SCALAR,       /**< [1] */
+  GLI_PER_LIST, /**< [list_count + 1], where rows stand in lists: list k is rows [k] to [k + 1] - 1
+                 */
 } gli_column_domain;
 
 /** A column of a result. `data` is read-only and lives as long as the result; NULL while the values
@@ -122,7 +124,8 @@ GLI_API void gli_device_column_free(gli_device_column *column);
 /* --- For kernels and extensions: filling a result ------------------------------------------- */
 
 /** @brief Add a column in the descriptor's order and get its zeroed data (NODE and EDGE: all -1).
- *  @param length  rows of a PER_ROW column; ignored for the other domains. */
+ *  @param length  rows of a PER_ROW column, lists and one of a PER_LIST one; ignored for the
+ * others. */
 GLI_API gli_status gli_result_add_column(gli_result *result, const char *name, gli_column_type type,
                                          gli_column_domain domain, int64_t length, void **data_out,
                                          gli_error *error);
