@@ -61,8 +61,9 @@ static gli_status iterate(katz *k, gli_run *run, gli_snapshot *snapshot,
     k->score = k->next;
     k->next = read;
     if (change < enough) return GLI_OK;
+    if (isnan(change)) return gli__katz_not_converged(options, round + 1, change, enough, error);
   }
-  return gli__katz_not_converged(options, change, enough, error);
+  return gli__katz_not_converged(options, options->max_iterations, change, enough, error);
 }
 
 void gli__katz_normalize(double *score, int64_t count) {
@@ -77,13 +78,19 @@ void gli__katz_normalize(double *score, int64_t count) {
     score[v] /= length;
 }
 
-gli_status gli__katz_not_converged(const gli_katz_centrality_options *options, double change,
-                                   double enough, gli_error *error) {
+gli_status gli__katz_not_converged(const gli_katz_centrality_options *options, int64_t iterations,
+                                   double change, double enough, gli_error *error) {
+  if (isnan(change)) {
+    return gli__fail(error, GLI_ERROR_NOT_CONVERGED,
+                     "katz_centrality: after %lld iterations the scores are too large for float64: "
+                     "alpha is %g, which must be below 1 over the largest eigenvalue; lower alpha",
+                     (long long)iterations, options->alpha);
+  }
   return gli__fail(error, GLI_ERROR_NOT_CONVERGED,
                    "katz_centrality: after %lld iterations the scores still change by %g; below %g "
                    "was asked for: alpha is %g, which must be below 1 over the largest eigenvalue; "
                    "lower alpha, or raise max_iterations or tolerance",
-                   (long long)options->max_iterations, change, enough, options->alpha);
+                   (long long)iterations, change, enough, options->alpha);
 }
 
 gli_status gli__cpu_katz_centrality(gli_run *run, gli_snapshot *snapshot, const void *options,

@@ -45,9 +45,11 @@ static void iterate_once(gli__call *call, void *context) {
 static void iterate(gli__call *call, katz *k) {
   k->enough = (double)gli_snapshot_node_count(call->snapshot) * k->options->tolerance;
   gli__call_rounds(call, &k->rounds, k->options->max_iterations, iterate_once, k);
-  if (call->status == GLI_OK && k->rounds.found[GLI__ROUNDS_DONE] == 0) {
-    call->status = gli__katz_not_converged(k->options, k->rounds.found[GLI__ROUNDS_CHANGE],
-                                           k->enough, call->error);
+  const double *found = k->rounds.found;
+  const bool small_enough = found[GLI__ROUNDS_DONE] != 0 && found[GLI__ROUNDS_CHANGE] < k->enough;
+  if (call->status == GLI_OK && !small_enough) {
+    call->status = gli__katz_not_converged(k->options, (int64_t)found[GLI__ROUNDS_COUNT],
+                                           found[GLI__ROUNDS_CHANGE], k->enough, call->error);
   }
 }
 

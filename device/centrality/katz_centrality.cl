@@ -1,7 +1,7 @@
 /* katz_centrality.cl: one iteration after the row sums.
  *
  * state: rounds.h. [0] change of the last iteration, [2] iterations, [3] 1 once the change was small
- * enough: launches after that do nothing. */
+ * enough or no number any more: launches after that do nothing. */
 KERNEL(update)(GLOBAL const row_record *RESTRICT rows, GLOBAL const double *RESTRICT sums,
                GLOBAL double *RESTRICT score, GLOBAL double *RESTRICT changes,
                GLOBAL const double *RESTRICT state, int64_t count, double alpha, double beta) {
@@ -19,6 +19,6 @@ KERNEL(close_iteration)(GLOBAL const double *RESTRICT change, GLOBAL double *RES
     if (state[3] != 0) continue;
     state[0] = change[i];
     state[2] += 1;
-    state[3] = change[i] < enough ? 1 : 0;
+    state[3] = change[i] >= enough ? 0 : 1;
   }
 }

@@ -82,7 +82,13 @@ Test(katz_centrality, says_when_alpha_is_too_large) {
   gli_error error = {0};
   cr_assert_eq(gli_katz_centrality(snapshot, &options, NULL, &result, &error),
                GLI_ERROR_NOT_CONVERGED);
+  cr_assert_not_null(strstr(error.message, "after 50 iterations"), "%s", error.message);
   cr_assert_not_null(strstr(error.message, "alpha is 0.9"), "%s", error.message);
   cr_assert_null(result);
+  /* Growing sixfold, the scores leave float64 after some 400; the rest is not gone through. */
+  options.max_iterations = 1000000000;
+  cr_assert_eq(gli_katz_centrality(snapshot, &options, NULL, &result, &error),
+               GLI_ERROR_NOT_CONVERGED);
+  cr_assert_not_null(strstr(error.message, "too large for float64"), "%s", error.message);
   gli_snapshot_free(snapshot);
 }

@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 
 groggy = pytest.importorskip("groggy", reason="needs the compiled core", exc_type=ImportError)
-from groggy import BackendUnavailableError, Graph  # noqa: E402 (only where the core is built)
+from groggy import BackendUnavailableError, Graph, NotConvergedError  # noqa: E402 (only where the core is built)
 
 ROOT = Path(__file__).resolve().parents[2]
 KARATE = ROOT / "examples" / "data" / "karate.csv"
@@ -330,6 +330,14 @@ def test_copies_go_their_own_ways():
 
 
 # Threads, Ctrl-C, fork.
+
+
+@pytest.mark.parametrize("backend", ["c", pytest.param("opencl", marks=needs_opencl)])
+def test_scores_that_leave_float64_end_the_iterations(backend):
+    """They grow sixfold: some 400 iterations of the thousand million."""
+    g = groggy.read(KARATE, backend=backend)
+    with pytest.raises(NotConvergedError, match=r"after (39|40)\d iterations .* too large for float64: alpha is 0.9"):
+        g.katz_centrality(alpha=0.9, max_iterations=1_000_000_000)
 
 
 @needs_opencl

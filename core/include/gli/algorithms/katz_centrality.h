@@ -37,7 +37,8 @@ typedef struct gli_katz_centrality_options {
  *  @param[out] result_out  Free with gli_result_free(). Column "score": float64 per node.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  an option out of range; an infinite or NaN weight.
- *  @retval GLI_ERROR_NOT_CONVERGED     max_iterations reached, which alpha may be too large for.
+ *  @retval GLI_ERROR_NOT_CONVERGED     max_iterations reached, or scores beyond float64, which
+ *                                      alpha may be too large for.
  *  @note Cost O(k (n + m)). The same on any number of threads.
  *        Memory: 16 n bytes, and keeps 16 n + 24 m bytes.
  *  @see Katz 1953, doi:10.1007/BF02289026; NetworkX's katz_centrality. */
