@@ -7,6 +7,11 @@ KERNEL(mark_alive)(GLOBAL row_record *rows, GLOBAL const uint32_t *bits, int32_t
   FOR_ITEMS(v, count) rows[v].alive = has_holes ? BIT_TEST(bits, v) : 1u;
 }
 
+/* Places, then as many weights, which are moved as bits. What stands there twice is the same. */
+KERNEL(scatter_weights)(GLOBAL const uint64_t *changes, int64_t count, GLOBAL uint64_t *weights) {
+  FOR_ITEMS(i, count) weights[changes[i]] = changes[count + i];
+}
+
 /* What changed: records; pieces of rows (where they belong above, how many entries they have in the
  * low 8 bits); the records' nodes; the pieces' first entries; entries. A row or an entry that changed
  * several times stands there as often with the same content, so no order is needed. */

@@ -2,7 +2,8 @@
  *
  * mirror.c        which mirrors there are: finding, memory, eviction, pins, the end of a graph
  * mirror_rows.c   one side: uploaded whole, or followed by the journal
- * mirror_views.c  what is derived: weights, simple rows
+ * mirror_views.c  what is derived: weights, edge slots, simple rows
+ * mirror_weights.c  weights brought up to date by what changed
  * mirror_build.c  in rows and simple rows made on the device */
 #ifndef GLI_DEVICE_MIRROR_PARTS_H
 #define GLI_DEVICE_MIRROR_PARTS_H
@@ -35,6 +36,11 @@ typedef struct gli__mirror_weights_view {
   bool gathered;  /* in the order of in rows that were built on the device */
   uint64_t state; /* of the topology; 0: of none */
   gli__column_mark column;
+  int64_t upload_count; /* how often they went up, whole or not */
+  double *shown;        /* [shown_count] by slot, what the device has; NULL: not remembered */
+  int64_t shown_count;
+  gli__mark mark;      /* of the side's rows then */
+  int64_t entry_limit; /* of these */
 } gli__mirror_weights_view;
 
 /* Edge slots along the entries of a side, uint32 each. */
@@ -99,6 +105,16 @@ static inline uint64_t gli__whole_bytes(const gli_rows *rows, int32_t node_limit
 void gli__mirror_views_release(gli__device *device, gli__mirror *mirror);
 /* Of other states than the mirror's. What is being made has that state already. */
 void gli__mirror_views_release_stale(gli__device *device, gli__mirror *mirror);
+
+/* --- mirror_weights.c --- */
+
+/* From what the view shows to the snapshot's weights, by what changed. False: there is no way, or
+ * the whole is less; nothing was done. */
+bool gli__mirror_weights_follow(gli__call *call, gli__mirror *mirror,
+                                gli__mirror_weights_view *view);
+/* After an upload: what it shows, for the next one. Never fails. */
+void gli__mirror_weights_remember(gli__call *call, gli__mirror_weights_view *view);
+void gli__mirror_weights_forget(gli__device *device, gli__mirror_weights_view *view);
 
 /* --- mirror_build.c --- */
 

@@ -6,6 +6,7 @@
 static void release_weights(gli__device *device, gli__mirror *mirror,
                             gli__mirror_weights_view *view) {
   gli__held_release(device, mirror, &view->values);
+  gli__mirror_weights_forget(device, view);
   gli__release(device->memory, view->attribute, view->attribute_bytes, 1);
   gli__release(device->memory, view, 1, sizeof *view);
 }
@@ -49,6 +50,8 @@ static void upload_weights(gli__call *call, gli__mirror *mirror, gli__mirror_wei
   if (gli__held_reserve(call, mirror, &view->values, (uint64_t)bytes, 0)) {
     gli__mirror_upload(call, mirror, view->values.buffer, 0, weights, bytes);
   }
+  gli__mirror_weights_forget(call->device, view);
+  view->entry_limit = rows.entry_limit;
 }
 
 /* From those of the out side, into the order of in rows that were built here. */
@@ -78,13 +81,21 @@ gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, b
   if (view == NULL) view = make_weights(call, mirror, attribute, in);
   if (view == NULL) return NULL;
   view->state = mirror->state;
-  (gathered ? gather_weights : upload_weights)(call, mirror, view);
+  if (gathered) {
+    gli__mirror_weights_forget(call->device, view);
+    gather_weights(call, mirror, view);
+  } else if (!gli__mirror_weights_follow(call, mirror, view)) {
+    upload_weights(call, mirror, view);
+  }
   if (call->status != GLI_OK) {
     view->state = 0;
+    gli__mirror_weights_forget(call->device, view);
     gli__held_release(call->device, mirror, &view->values);
     return NULL;
   }
   view->gathered = gathered;
+  view->upload_count++;
+  if (!gathered) gli__mirror_weights_remember(call, view);
   view->column = column;
   return view->values.buffer;
 }
@@ -214,7 +225,9 @@ void gli__mirror_views_release_stale(gli__device *device, gli__mirror *mirror) {
   for (int side = 0; side < 2; side++)
     if (mirror->slots[side].state != mirror->state) release_slots(device, mirror, side);
   for (gli__mirror_weights_view *view = mirror->weights; view != NULL; view = view->next) {
-    if (view->state != mirror->state) gli__held_release(device, mirror, &view->values);
+    if (view->state == mirror->state) continue;
+    gli__held_release(device, mirror, &view->values);
+    gli__mirror_weights_forget(device, view);
   }
 }
 

@@ -70,6 +70,10 @@ static void fake_scatter(const gli_device_argument *arguments) {
                  FAKE_BUFFER(4));
 }
 
+static void fake_scatter_weights(const gli_device_argument *arguments) {
+  kernel_scatter_weights(FAKE_BUFFER(0), arguments[1].as.int64, FAKE_BUFFER(2));
+}
+
 static void fake_row_lengths(const gli_device_argument *arguments) {
   kernel_row_lengths(FAKE_BUFFER(0), FAKE_BUFFER(1), arguments[2].as.int64);
 }
@@ -117,12 +121,13 @@ static void fake_pair_offsets(const gli_device_argument *arguments) {
 }
 
 static gli_device_kernel fake_kernels[] = {
-    {"mark_alive", 4, fake_mark_alive},   {"scatter", 5, fake_scatter},
-    {"row_lengths", 3, fake_row_lengths}, {"entry_keys", 7, fake_entry_keys},
-    {"in_records", 5, fake_in_records},   {"high_halves", 3, fake_high_halves},
-    {"gather", 4, fake_gather},           {"gather_words", 4, fake_gather_words},
-    {"pair_keys", 8, fake_pair_keys},     {"first_pairs", 4, fake_first_pairs},
-    {"keep_pairs", 5, fake_keep_pairs},   {"pair_offsets", 6, fake_pair_offsets},
+    {"mark_alive", 4, fake_mark_alive},           {"scatter", 5, fake_scatter},
+    {"scatter_weights", 3, fake_scatter_weights}, {"row_lengths", 3, fake_row_lengths},
+    {"entry_keys", 7, fake_entry_keys},           {"in_records", 5, fake_in_records},
+    {"high_halves", 3, fake_high_halves},         {"gather", 4, fake_gather},
+    {"gather_words", 4, fake_gather_words},       {"pair_keys", 8, fake_pair_keys},
+    {"first_pairs", 4, fake_first_pairs},         {"keep_pairs", 5, fake_keep_pairs},
+    {"pair_offsets", 6, fake_pair_offsets},
 };
 
 /* --- The table -------------------------------------------------------------------------------- */
