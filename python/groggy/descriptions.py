@@ -74,7 +74,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ResultColumn:
-    """A column of a result: ``domain`` is 'node', 'edge', 'row' or 'scalar'."""
+    """A column of a result: ``domain`` is 'node', 'edge', 'row', 'list' or 'scalar'."""
 
     name: str
     type: str
