@@ -123,19 +123,31 @@ static gli_status make_base(gli__hierarchy *h, gli_snapshot *snapshot, const cha
 
 /* --- The state around a level ---------------------------------------------------------------- */
 
+void gli__hierarchy_clear(const gli__hierarchy *h, bool for_counters) {
+  for (int32_t w = 0; w < gli_run_threads(h->run); w++) {
+    int32_t *counters = h->near[w].counters;
+    double *weight = h->near[w].weight;
+    for (int64_t c = 0; c < h->base.count; c++) {
+      if (for_counters) counters[c] = 0;
+      if (!for_counters) weight[c] = -1;
+    }
+  }
+}
+
 static gli_status make_surroundings(gli__hierarchy *h, gli_error *error) {
   const int32_t workers = gli_run_threads(h->run);
   h->near = gli_run_allocate_zeroed(h->run, workers, sizeof *h->near);
   if (h->near == NULL) return gli_run_no_memory(h->run, error);
   for (int32_t w = 0; w < workers; w++) {
-    h->near[w].weight = gli_run_allocate(h->run, h->base.count, sizeof *h->near[w].weight);
+    void *room = gli_run_allocate(h->run, h->base.count, sizeof *h->near[w].weight);
+    h->near[w].weight = room;
+    h->near[w].counters = room;
     h->near[w].seen = gli_run_allocate(h->run, h->base.count + 1, sizeof *h->near[w].seen);
     if (h->near[w].weight == NULL || h->near[w].seen == NULL) {
       return gli_run_no_memory(h->run, error);
     }
-    for (int64_t c = 0; c < h->base.count; c++)
-      h->near[w].weight[c] = -1;
   }
+  gli__hierarchy_clear(h, false);
   return GLI_OK;
 }
 
@@ -234,33 +246,55 @@ typedef struct rising {
   double *weights, *out, *in;
 } rising;
 
+/* The row of one member, added up by groups. */
+static uint32_t add_up(const rising *r, gli_row row, gli__surroundings *near, uint32_t count) {
+  const int32_t *neighbors = r->h->level.neighbors + row.begin;
+  const double *weights = r->h->level.weights + row.begin;
+  for (uint32_t k = 0; k < row.length; k++) {
+    const int32_t other = r->group[neighbors[k]];
+    const double sum = near->weight[other];
+    near->seen[count] = other;
+    count += sum < 0;
+    near->weight[other] = (sum < 0 ? 0 : sum) + weights[k];
+  }
+  return count;
+}
+
+/* The same where entries weigh 1. */
+static uint32_t count_up(const rising *r, gli_row row, gli__surroundings *near, uint32_t count) {
+  const int32_t *neighbors = r->h->level.neighbors + row.begin;
+  int32_t *counters = near->counters;
+  for (uint32_t k = 0; k < row.length; k++) {
+    const int32_t other = r->group[neighbors[k]], before = counters[other];
+    near->seen[count] = other;
+    count += before == 0;
+    counters[other] = before + 1;
+  }
+  return count;
+}
+
 static void rise_one(const rising *r, int64_t g, gli__surroundings *near) {
   const gli__level *level = &r->h->level;
+  const bool weighted = level->weights != NULL;
   uint32_t count = 0;
   double out = 0, in = 0;
   for (int64_t m = r->starts[g]; m < r->starts[g + 1]; m++) {
     const int32_t v = r->members[m];
-    const gli_row row = level->rows[v];
     gli__fetch_ahead(level, r->members, m, level->count);
     out += level->out[v];
     in += level->in[v];
-    for (int64_t k = row.begin; k < row.begin + row.length; k++) {
-      const int32_t other = r->group[level->neighbors[k]];
-      const double weight = level->weights == NULL ? 1 : level->weights[k];
-      const double sum = near->weight[other];
-      near->seen[count] = other;
-      count += sum < 0;
-      near->weight[other] = (sum < 0 ? 0 : sum) + weight;
-    }
+    count = weighted ? add_up(r, level->rows[v], near, count)
+                     : count_up(r, level->rows[v], near, count);
   }
   int64_t at = r->rows[g].begin;
   for (uint32_t k = 0; k < count; k++) {
     const int32_t other = near->seen[k];
     if (other != g) {
       r->neighbors[at] = other;
-      r->weights[at++] = near->weight[other];
+      r->weights[at++] = weighted ? near->weight[other] : near->counters[other];
     }
-    near->weight[other] = -1;
+    if (weighted) near->weight[other] = -1;
+    if (!weighted) near->counters[other] = 0;
   }
   r->rows[g].length = (uint32_t)(at - r->rows[g].begin);
   r->out[g] = out;
@@ -300,7 +334,10 @@ static gli_status rise_make(rising *r, int64_t group_count, gli_error *error) {
   const int64_t grain = entries / (group_count + 1) > BLOCK_ENTRIES / 16
                             ? 1
                             : gli__cpu_grain(group_count, entries, BLOCK_ENTRIES);
+  const bool counted = h->level.weights == NULL;
+  if (counted) gli__hierarchy_clear(h, true);
   gli_status status = gli_run_parallel(h->run, group_count, grain, rise_block, r, error);
+  if (counted) gli__hierarchy_clear(h, false);
   return status == GLI_OK ? gli_run_check(h->run, error) : status;
 }
 

@@ -41,8 +41,9 @@ static void take_apart(const refining *r, int64_t begin, int64_t end) {
     double cut = 0;
     for (int64_t k = row.begin; k < row.begin + row.length; k++) {
       const int32_t u = level->neighbors[k];
-      if (u == v || community[u] != community[v]) continue;
-      cut += level->weights == NULL ? 1 : level->weights[k];
+      const double weight = level->weights == NULL ? 1 : level->weights[k];
+      const bool inside = (u != v) & (community[u] == community[v]);
+      cut += inside ? weight : 0;
     }
     r->part[v] = v;
     r->cut[v] = cut;
