@@ -133,8 +133,15 @@ static int64_t serial_of(const gli_graph *base, int32_t index) {
   return gli__number_at(&base->sides[GLI_NODES].numbers->map, index);
 }
 
-/* Where the nodes of the shadow are in the base, before anything is applied. A node that the batch
- * added and removed again, and that others added meanwhile, is theirs no more. */
+/* Whether a node that the batch added came after the batch took its namesake in the base away. */
+static bool succeeds_its_namesake(const commit_work *work, size_t k) {
+  return work->mapping[k] != GLI_NODE_NONE && note_of(work->batch, (int64_t)k) == GLI__NOTE_NEW &&
+         gli__map_has(&work->batch->removed_nodes, serial_of(work->base, work->mapping[k]));
+}
+
+/* Where the nodes of the shadow are in the base, before anything is applied; in the order in which
+ * the batch named them. A node that the batch added and removed again, and that others added
+ * meanwhile, is theirs no more: what the batch adds under this name later is another one. */
 static gli_status map_nodes(commit_work *work, gli_error *error) {
   gli_batch *batch = work->batch;
   gli__memory *memory = work->base->memory;
@@ -146,18 +153,11 @@ static gli_status map_nodes(commit_work *work, gli_error *error) {
     work->mapping[k] = GLI_NODE_NONE;
     const bool staged = is_staged(work->shadow, (int64_t)k);
     if (staged || work->changed) status = map_node(work, k, error);
+    if (status == GLI_OK && succeeds_its_namesake(work, k)) work->mapping[k] = GLI_NODE_NONE;
     if (status != GLI_OK || staged || work->mapping[k] == GLI_NODE_NONE) continue;
     status = gli__map_reserve(&batch->removed_nodes, memory, 1, error);
     if (status == GLI_OK) {
       gli__map_put(&batch->removed_nodes, serial_of(work->base, work->mapping[k]), 1);
-    }
-  }
-  for (size_t k = 0; k < work->mapping_count && status == GLI_OK; k++) {
-    /* The namesake of a node that goes is not the one that comes. */
-    if (work->mapping[k] != GLI_NODE_NONE && is_staged(work->shadow, (int64_t)k) &&
-        note_of(batch, (int64_t)k) == GLI__NOTE_NEW &&
-        gli__map_has(&batch->removed_nodes, serial_of(work->base, work->mapping[k]))) {
-      work->mapping[k] = GLI_NODE_NONE;
     }
   }
   return status;

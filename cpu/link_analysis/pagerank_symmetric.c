@@ -227,8 +227,10 @@ gli_status gli__cpu_pagerank_symmetric(gli_run *run, gli_snapshot *snapshot,
   }
   *change_out = now.change;
   if (status != GLI_OK) return status;
-  /* From the sum of all equations: what rounded directions moved, 1e-8 or so. */
+  /* From the sum of all equations: what rounded directions moved, 1e-8 or so. Without any rank
+   * where edges are there is nothing to scale. */
   const double connected = 1 - s.isolated_rank;
-  s.scale = connected / (connected - now.balance * surfer->damping / (1 - surfer->damping));
+  const double moved = connected - now.balance * surfer->damping / (1 - surfer->damping);
+  s.scale = moved > 0 ? connected / moved : 1;
   return gli_run_parallel(run, s.node_limit, s.grain, score_block, &s, error);
 }

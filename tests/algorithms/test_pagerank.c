@@ -284,6 +284,24 @@ Test(pagerank, solves_undirected_graphs) {
   gli_snapshot_free(ragged);
 }
 
+Test(pagerank, solves_for_a_surfer_who_stays_on_an_isolated_node) {
+  enum { NODES = 16000, ALONE = NODES / 2 + 8 };
+  gli_snapshot *ragged = ragged_graph(NODES);
+  const int32_t node = ALONE;
+  const double weight = 1;
+  gli_pagerank_options options = defaults;
+  options.personalization = (gli_node_weights){&node, &weight, 1};
+  cr_assert_eq(gli_snapshot_out_rows(ragged).rows[ALONE].length, 0);
+  gli_result *expected = iterate(ragged, options);
+  expect_close(ragged, &options, expected);
+  gli_result *found = run_on(ragged, "pagerank", &options, 0);
+  for (int32_t v = 0; v < NODES; v++)
+    cr_assert_float_eq(gli_result_floats(found, "score")[v], v == ALONE, EXACT, "node %d", v);
+  gli_result_free(expected);
+  gli_result_free(found);
+  gli_snapshot_free(ragged);
+}
+
 Test(pagerank, solving_survives_failing_allocations) {
   failing_loop loop = failing_loop_start("pagerank of an undirected graph");
   while (failing_loop_next(&loop)) {

@@ -415,16 +415,6 @@ static void limit_samples(const case_options *made) {
   }
 }
 
-/* On graphs of this size the CPU solves for PageRank where devices iterate: they meet at the scores
- * themselves, not at a change that is small enough for either. Below 1e-12 the CPU iterates, too.
- */
-static void go_to_the_end(const case_options *made) {
-  if (strcmp(made->algorithm->name, "pagerank") != 0) return;
-  gli_pagerank_options *options = made->options;
-  options->tolerance = 1e-17;
-  options->max_iterations = 2000;
-}
-
 /* Several graphs one after the other on a device with so little memory: mirrors have to go. */
 static void climb(const gli_algorithm *algorithm, uint64_t memory_bytes, ladder *steps) {
   const faulty_plan plan = {.kind = FAULTY_NOTHING, .memory_bytes = memory_bytes};
@@ -442,7 +432,7 @@ static void climb(const gli_algorithm *algorithm, uint64_t memory_bytes, ladder 
     gli_error error = {.message = ""};
     at.options = made->options;
     limit_samples(made);
-    go_to_the_end(made);
+    case_go_to_the_end(made, at.snapshot);
     snprintf(at.text, sizeof at.text, "%s on %.0f MiB", algorithm->name,
              (double)memory_bytes / 1048576);
     if (run_by_name(&at, at.snapshot, "cpu", &at.expected, &error) == GLI_OK) {

@@ -27,7 +27,6 @@ foreach(stem IN ITEMS test_primitives test_mirror test_parity test_frontiers tes
 endforeach()
 if(TARGET test_faults)
   target_sources(test_faults PRIVATE device/faulty_driver.c)
-  set_tests_properties(test_faults PROPERTIES TIMEOUT 1800) # of the long run
 endif()
 foreach(size IN ITEMS 8 64 256)
   gli_add_variant(test_primitives group_${size} GLI_OPENCL_GROUP_SIZE=${size})
@@ -37,3 +36,8 @@ gli_add_variant(test_frontiers group_64 GLI_OPENCL_GROUP_SIZE=64)
 gli_add_variant(test_parity masked GLI_OPENCL_MASK=fp64,atomic64)
 # FOR_ITEMS with strides, and rows built on the device
 gli_add_variant(test_parity gpu GLI_OPENCL_MASK=cpu GLI_OPENCL_GROUP_SIZE=64)
+foreach(stem IN ITEMS test_faults test_parity test_parity_group_64 test_parity_masked test_parity_gpu) # the long runs
+  if(TEST ${stem})
+    set_tests_properties(${stem} PROPERTIES TIMEOUT 1800)
+  endif()
+endforeach()
