@@ -71,6 +71,7 @@
   X(similar_nodes) \
   X(similar_pairs) \
   X(sorensen) \
+  X(spectral_layout) \
   X(spring_layout) \
   X(square_clustering) \
   X(topological_sort) \

@@ -26,6 +26,14 @@ gli_status gli__layout_start(gli_run *run, gli_snapshot *snapshot, gli_result *r
   return gli_run_check(run, error);
 }
 
+gli_status gli__layout_deepen(gli_result *result, gli__layout *layout, gli_error *error) {
+  void *z = NULL;
+  const gli_status status =
+      gli_result_add_column(result, "z", GLI_COLUMN_FLOAT64, GLI_PER_NODE, 0, &z, error);
+  layout->z = z;
+  return status;
+}
+
 typedef struct scattering {
   const gli__layout *layout;
   uint64_t seed;
@@ -56,21 +64,22 @@ void gli__layout_place(const gli__layout *layout, const gli_node_weights *x,
 }
 
 void gli__layout_rescale(const gli__layout *layout, double scale) {
-  double x = 0, y = 0, largest = 0;
-  for (int64_t k = 0; k < layout->count; k++) {
-    x += layout->x[layout->nodes[k]];
-    y += layout->y[layout->nodes[k]];
+  double *const axes[] = {layout->x, layout->y, layout->z};
+  const int count = layout->z == NULL ? 2 : 3;
+  double largest = 0;
+  for (int axis = 0; axis < count; axis++) {
+    double sum = 0;
+    for (int64_t k = 0; k < layout->count; k++)
+      sum += axes[axis][layout->nodes[k]];
+    const double mean = sum / (double)layout->count;
+    for (int64_t k = 0; k < layout->count; k++) {
+      double *place = &axes[axis][layout->nodes[k]];
+      *place -= mean;
+      largest = fmax(largest, fabs(*place));
+    }
   }
-  x /= (double)layout->count;
-  y /= (double)layout->count;
-  for (int64_t k = 0; k < layout->count; k++) {
-    const int32_t v = layout->nodes[k];
-    layout->x[v] -= x;
-    layout->y[v] -= y;
-    largest = fmax(largest, fmax(fabs(layout->x[v]), fabs(layout->y[v])));
-  }
-  for (int64_t k = 0; k < layout->count && largest > 0; k++) {
-    layout->x[layout->nodes[k]] *= scale / largest;
-    layout->y[layout->nodes[k]] *= scale / largest;
+  for (int axis = 0; axis < count && largest > 0; axis++) {
+    for (int64_t k = 0; k < layout->count; k++)
+      axes[axis][layout->nodes[k]] *= scale / largest;
   }
 }

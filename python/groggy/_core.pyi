@@ -882,6 +882,22 @@ class _Algorithms:
         threads: int | None = None,
         keep: str | None = None,
     ) -> Result: ...
+    def spectral_layout(
+        self,
+        *,
+        weight: str | None = None,
+        dim: int = 2,
+        scale: float = 1.0,
+        center_x: float = 0.0,
+        center_y: float = 0.0,
+        center_z: float = 0.0,
+        tolerance: float = 1e-05,
+        max_iterations: int = 1000,
+        max_seconds: float | None = None,
+        progress: _Progress = None,
+        threads: int | None = None,
+        keep: str | None = None,
+    ) -> Result: ...
     def spring_layout(
         self,
         *,

@@ -89,6 +89,7 @@ FRONT_DOOR(shortest_paths, options.source = ((gli_node_list){sources, 2});
 FRONT_DOOR(similar_nodes, options.k = 3)
 FRONT_DOOR(similar_pairs, options.max_pairs = 9)
 FRONT_DOOR(sorensen, (void)0)
+FRONT_DOOR(spectral_layout, options.dim = 3)
 FRONT_DOOR(spring_layout, options.iterations = 5)
 FRONT_DOOR(square_clustering, (void)0)
 FRONT_DOOR(transitivity, (void)0)

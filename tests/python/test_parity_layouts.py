@@ -1,19 +1,22 @@
 """Layouts and clustering against NetworkX and igraph on random graphs of every kind.
 
 spring_layout and forceatlas2_layout with theta=0 go step by step as NetworkX's do from the same
-starting places; what rounding makes of that grows with the steps. GLI_TEST_FULL=1 takes 240 graphs
+starting places; what rounding makes of that grows with the steps. spectral_layout is held against
+the Laplacian's eigenvectors from NumPy, and against NetworkX's picture where there is one alone. GLI_TEST_FULL=1 takes 240 graphs
 instead of 40.
 """
 
 from __future__ import annotations
 
 import math
+import random
 from collections import defaultdict
 
 import igraph
 import networkx as nx
 import numpy as np
 import pytest
+from groggy import Graph
 from test_parity_community import GRAPHS, twins
 
 counted: dict[str, int] = defaultdict(int)
@@ -74,6 +77,78 @@ def test_layouts(seed):
             )
         found = g.forceatlas2_layout(iterations=steps, weight=weight, theta=0, seed=seed, **options)
         close("forceatlas2_layout", found, expected, 1e-6)
+
+
+def laplacian(g, graph):
+    """D - A of what `undirected` gives, in the order of g's nodes."""
+    return nx.laplacian_matrix(graph, nodelist=g.node_ids(), weight="weight").toarray()
+
+
+def check_spectral(g, graph, **options):
+    """The definition, whatever basis repeated eigenvalues have; NetworkX's picture where they are
+    simple."""
+    components, size = nx.number_connected_components(graph), len(g)
+    found = g.spectral_layout(tolerance=1e-9, **options)
+    places = np.column_stack([found.to_numpy(), found.y.to_numpy()])
+    assert abs(abs(places).max() - 1) < 1e-12 and abs(places.sum(axis=0)).max() < 1e-9 * size
+    matrix = laplacian(g, graph).astype(float)
+    values, vectors = np.linalg.eigh(matrix)
+    unit = places / np.linalg.norm(places, axis=0)
+    assert abs(unit[:, 0] @ unit[:, 1]) < 1e-8
+    for k in range(2):
+        expected = max(values[k + 1], 0) if k + 1 >= components else 0
+        rest = np.linalg.norm(matrix @ unit[:, k] - expected * unit[:, k])
+        assert rest < 1e-7 * max(values[-1], 1)
+        assert math.isclose(unit[:, k] @ matrix @ unit[:, k], expected, rel_tol=1e-7, abs_tol=1e-9)
+        same = vectors[:, abs(values - expected) < 1e-6 * max(values[-1], 1)]
+        assert np.linalg.norm(same.T @ unit[:, k]) > 1 - 1e-7
+        sizes = abs(places[:, k]) / abs(places[:, k]).max()
+        first = np.flatnonzero(sizes > 0.45 - 1e-7)[0]
+        assert sizes[first] < 0.45 + 1e-7 or places[first, k] > 0
+        counted["spectral_layout"] += size
+    gaps = np.diff(values[: 4 if size > 3 else 3])
+    if components == 1 and gaps.min() > 1e-4 * values[-1]:
+        theirs = nx.spectral_layout(graph, weight="weight")
+        theirs = np.array([theirs[id] for id in g])
+        for k in range(2):
+            sign = np.sign(theirs[:, k] @ places[:, k])
+            assert abs(sign * theirs[:, k] - places[:, k]).max() < 1e-6
+            counted["spectral_layout (the same picture)"] += size
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_spectral_layout(seed):
+    g, other, draw = twins(seed)
+    weight = draw.choice([None, "w"]) if g.edge_count() else None
+    if len(g) < 3:
+        center = draw.choice([(0, 0), (2, -3)])
+        expected = nx.spectral_layout(other, center=center)
+        found = g.spectral_layout(center_x=center[0], center_y=center[1])
+        close("spectral_layout", found, expected, 1e-12)
+        return
+    check_spectral(g, undirected(other, weight), weight=weight)
+
+
+@pytest.mark.parametrize("seed", range(GRAPHS))
+def test_spectral_layout_of_larger_graphs(seed):
+    """Those that are iterated for: connected, with tails, weights, directions, parallel edges."""
+    draw = random.Random(seed)
+    size = draw.randrange(49, 130)
+    g = Graph(directed=seed % 2 == 1, multigraph=seed % 4 > 1)
+    g.add_nodes(range(size))
+    span = draw.choice([1, 3, size])
+    edges = [(v, draw.randrange(max(0, v - span), v)) for v in range(1, size)]
+    edges += [tuple(draw.sample(range(size), 2)) for _ in range(int(size * draw.choice([0, 0.3, 2])))]
+    for u, v in edges:
+        g.add_edge(u, v, w=draw.choice([0.25, 0.5, 1, 2, 3.75]))
+    if seed % 8 == 7:
+        g.remove_nodes(draw.sample(range(size), 2))
+    other = nx.MultiDiGraph() if g.directed else nx.MultiGraph()
+    other.add_nodes_from(g.node_ids())
+    for edge in g.edges.values():
+        other.add_edge(edge.source, edge.target, w=edge["w"])
+    weight = draw.choice([None, "w"])
+    check_spectral(g, undirected(other, weight), weight=weight)
 
 
 @pytest.mark.parametrize("seed", range(0, GRAPHS, 2))
@@ -141,5 +216,5 @@ def test_clustering(seed):
 
 def test_comparisons_were_made():
     print(dict(counted))
-    for name in ("circular_layout", "spring_layout", "forceatlas2_layout", "square_clustering"):
+    for name in ("circular_layout", "spectral_layout", "spring_layout", "forceatlas2_layout", "square_clustering"):
         assert counted[name] >= 10 * GRAPHS
