@@ -116,6 +116,9 @@ def test_every_algorithm_in_every_format(name):
     if name not in NODES:
         top = json.loads(call(*command, "--top", 3, "--format", "json")[0])["rows"]
         assert [row[keys] for row in top] == [value for _, value in wanted.top(3)]
+    else:
+        said_no = call(*command, "--top", 3, "--format", "csv", code=1)
+        assert said_no == ("", "groggy: column 'node' holds nodes, which have no largest\n")
     few = json.loads(call(*command, "--limit", 2, "--format", "json")[0])["rows"]
     assert few == said["rows"][:2]
     assert json.loads(call(*command, "--limit", 0, "--format", "json")[0])["rows"] == []

@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
+from groggy.shell.common import guarded
 from groggy.shell.printing import make_console, print_table
 
 FORMATS = ("table", "csv", "json")
 
 
-def _rows(algorithm: Any, result: Any, top: int | None, limit: int | None) -> Iterator[list[Any]]:
-    """Rows of a result: key (one or two cells), then the columns per node, edge or pair."""
+def _rows(algorithm: Any, result: Any, keys: Iterable[Any], limit: int | None) -> Iterator[list[Any]]:
+    """Rows of a result by `keys`: key (one or two cells), then the columns per node, edge or pair."""
     names = _column_names(algorithm, result)
-    chosen = [key for key, _ in result.top(top)] if top is not None else result
-    for place, key in enumerate(chosen):
+    for place, key in enumerate(keys):
         if limit is not None and place >= limit:
             return
         cells = list(key) if isinstance(key, tuple) else [key]
@@ -60,11 +60,13 @@ def print_result(
 ) -> None:
     scalars = _scalars(algorithm, result)
     lone = len(algorithm.columns) == 1 and bool(scalars)
+    # Before anything is printed: lists of nodes have no largest.
+    chosen = result if top is None or lone else [key for key, _ in guarded(lambda: result.top(top))]
     header = _key_names(algorithm) + ([] if lone else _column_names(algorithm, result))
     if form == "json":
         # JSON has no infinity and no NaN: null.
         rows = [] if lone else [
-            [_finite(cell) for cell in row] for row in _rows(algorithm, result, top, limit)
+            [_finite(cell) for cell in row] for row in _rows(algorithm, result, chosen, limit)
         ]
         scalars = {name: _finite(value) for name, value in scalars.items()}
         click.echo(json.dumps({"algorithm": algorithm.name, **scalars, "columns": header, "rows": rows}))
@@ -77,7 +79,7 @@ def print_result(
             writer.writerows(scalars.items())
             return
         writer.writerow(header)
-        writer.writerows(_rows(algorithm, result, top, limit))
+        writer.writerows(_rows(algorithm, result, chosen, limit))
         return
     console = make_console()
     for name, value in scalars.items():
@@ -85,7 +87,7 @@ def print_result(
     if lone:
         return
     shown = limit if limit is not None or top is not None else 20
-    print_table(console, header, _rows(algorithm, result, top, shown))
+    print_table(console, header, _rows(algorithm, result, chosen, shown))
     if top is None and len(result) > (shown or 0):
         console.print(f"... {len(result)} rows; --top, --limit or --format csv show others", style="dim")
     console.print(str(result.run), style="dim", markup=False)
