@@ -20,8 +20,9 @@
  * type);
  * - no order between the work-groups of one launch: nobody waits for another group. */
 
-#ifdef __CUDACC__ /* ---------------------------------------------------------------------------- \
-                   */
+/* A test that runs kernels as C has said KERNEL and the other words that they use. */
+#if defined KERNEL
+#elif defined __CUDACC__ /* ------------------------------------------------------------------- */
 
 #include <stdint.h>
 
@@ -72,8 +73,7 @@
 #define HAS_ATOMIC64 1
 #define IS_CPU 0
 
-#else /* OpenCL C 1.2 ---------------------------------------------------------------------------- \
-       */
+#else /* OpenCL C 1.2 ------------------------------------------------------------------------- */
 
 typedef char int8_t;
 typedef uchar uint8_t;
@@ -144,8 +144,7 @@ typedef ulong uint64_t;
 #define BITS_OF_F32(value) as_uint((float)(value))
 #define F32_OF_BITS(value) as_float((uint)(value))
 
-#endif /* ---------------------------------------------------------------------------------------- \
-        */
+#endif /* ------------------------------------------------------------------------------------- */
 
 /* Each item i of [0, count) once, over the whole launch. A CPU takes contiguous chunks, so that its
  * caches and prefetchers see runs; a GPU strides, so that neighbouring items are read together. */
@@ -174,3 +173,18 @@ typedef struct row_record {
 /* Bitmaps of uint32 words. */
 #define BIT_TEST(words, i) ((((words)[(i) >> 5]) >> ((i)&31)) & 1u)
 #define BIT_SET_ATOMIC(words, i) ATOMIC_OR_U32((words) + ((i) >> 5), 1u << ((i)&31))
+
+/* Of `count` runs [starts[k], starts[k + 1]), of which the first begins at 0, the last that begins
+ * at or before `at`. */
+FUNCTION int64_t run_of(GLOBAL const int64_t *starts, int64_t count, int64_t at) {
+  int64_t low = 0, high = count;
+  while (high - low > 1) {
+    const int64_t middle = low + (high - low) / 2;
+    if (starts[middle] <= at) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}

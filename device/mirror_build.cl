@@ -11,20 +11,6 @@ KERNEL(row_lengths)(GLOBAL const row_record *RESTRICT rows, GLOBAL int64_t *REST
   FOR_ITEMS(v, node_count) lengths[v] = rows[v].length;
 }
 
-/* The last row that starts at or before `entry`; starts[0] is 0. */
-FUNCTION int64_t row_of(GLOBAL const int64_t *starts, int64_t node_count, int64_t entry) {
-  int64_t low = 0, high = node_count;
-  while (high - low > 1) {
-    const int64_t middle = low + (high - low) / 2;
-    if (starts[middle] <= entry) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
 /* keys: the row's node above, the neighbour in the low 32 bits; places: where in the arena. */
 KERNEL(entry_keys)(GLOBAL const row_record *RESTRICT rows, GLOBAL const int32_t *RESTRICT neighbors,
                    GLOBAL const int64_t *RESTRICT starts, GLOBAL uint64_t *RESTRICT keys,
@@ -32,7 +18,7 @@ KERNEL(entry_keys)(GLOBAL const row_record *RESTRICT rows, GLOBAL const int32_t 
   FOR_ITEMS(tile, (entry_count + TILE - 1) / TILE) {
     const int64_t begin = tile * TILE;
     const int64_t end = begin + TILE < entry_count ? begin + TILE : entry_count;
-    int64_t node = row_of(starts, node_count, begin);
+    int64_t node = run_of(starts, node_count, begin);
     for (int64_t entry = begin; entry < end; entry++) {
       while (starts[node + 1] <= entry)
         node++;
@@ -92,7 +78,7 @@ KERNEL(pair_keys)(GLOBAL const row_record *RESTRICT rows, GLOBAL const int32_t *
   FOR_ITEMS(tile, (entry_count + TILE - 1) / TILE) {
     const int64_t begin = tile * TILE;
     const int64_t end = begin + TILE < entry_count ? begin + TILE : entry_count;
-    int64_t node = row_of(starts, node_count, begin);
+    int64_t node = run_of(starts, node_count, begin);
     for (int64_t entry = begin; entry < end; entry++) {
       while (starts[node + 1] <= entry)
         node++;

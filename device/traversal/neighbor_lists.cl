@@ -24,20 +24,6 @@ KERNEL(measure)(GLOBAL const row_record *rows_a, GLOBAL const row_record *rows_b
   }
 }
 
-/* The last list that begins at or before `entry`, which lies in a list. */
-FUNCTION int64_t list_of(GLOBAL const int64_t *starts, int64_t count, int64_t entry) {
-  int64_t low = 0, high = count;
-  while (high - low > 1) {
-    const int64_t middle = low + (high - low) / 2;
-    if (starts[middle] <= entry) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
 /* How many of the entries [begin, end) have a place. */
 FUNCTION int64_t count_kept(GLOBAL const row_record *rows_a, GLOBAL const int32_t *neighbors_a,
                             GLOBAL const row_record *rows_b, GLOBAL const int32_t *neighbors_b,
@@ -46,7 +32,7 @@ FUNCTION int64_t count_kept(GLOBAL const row_record *rows_a, GLOBAL const int32_
                             int64_t end) {
   int64_t kept = 0, entry = begin;
   if (begin >= end) return 0;
-  int64_t list = list_of(starts, count, begin);
+  int64_t list = run_of(starts, count, begin);
   while (entry < end) {
     while (starts[list + 1] <= entry)
       list++;
@@ -104,7 +90,7 @@ KERNEL(fill_tiles)(GLOBAL const row_record *rows_a, GLOBAL const int32_t *neighb
   FOR_ITEMS(i, last - first) {
     const int64_t begin = (first + i) * tile, end = begin + tile < entries ? begin + tile : entries;
     int64_t to = tile_starts ? tile_starts[first + i] : begin;
-    int64_t list = list_of(starts, count, begin), entry = begin;
+    int64_t list = run_of(starts, count, begin), entry = begin;
     while (entry < end) {
       while (starts[list + 1] <= entry)
         list++;

@@ -31,26 +31,23 @@ struct gli_device_buffer {
 
 /* --- mirror.cl as C --------------------------------------------------------------------------- */
 
-typedef struct row_record {
-  int64_t begin;
-  uint32_t length;
-  uint32_t alive;
-} row_record;
-
 #define KERNEL(name) static void kernel_##name
 #define FUNCTION static inline
 #define GLOBAL
 #define RESTRICT
-#define FOR_ITEMS(i, count) for (int64_t i = 0; i < (int64_t)(count); i++)
-#define BIT_TEST(words, i) ((((words)[(i) >> 5]) >> ((i)&31)) & 1u)
+#define IS_CPU 0 /* one work-item does all */
+#define ITEM 0
+#define ITEM_COUNT 1
+#include "device/dialect.h"
 #include "device/mirror.cl"
 #include "device/mirror_build.cl"
 #undef KERNEL
 #undef FUNCTION
 #undef GLOBAL
 #undef RESTRICT
-#undef FOR_ITEMS
-#undef BIT_TEST
+#undef IS_CPU
+#undef ITEM
+#undef ITEM_COUNT
 
 struct gli_device_kernel {
   const char *name;
