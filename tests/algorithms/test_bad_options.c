@@ -65,10 +65,12 @@ static void free_graph(bench_graph *of) {
 /* Defaults, with what is required filled in. */
 static const int32_t first_node[] = {0};
 static void *valid_options(const gli_algorithm *algorithm, const gli_snapshot *snapshot) {
-  static int32_t nodes[64];
-  static const double ones[64] = {1};
+  enum { NODES_AT_MOST = 64 };
+  static int32_t nodes[NODES_AT_MOST];
+  static const double ones[NODES_AT_MOST] = {1};
   gli_node_weights everybody = {nodes, ones, 0};
-  for (int32_t v = 0; v < gli_snapshot_node_limit(snapshot) && v < 64; v++) {
+  cr_assert_leq(gli_snapshot_node_limit(snapshot), NODES_AT_MOST);
+  for (int32_t v = 0; v < gli_snapshot_node_limit(snapshot); v++) {
     if (gli_bit(gli_snapshot_node_bits(snapshot), v)) nodes[everybody.count++] = v;
   }
   char *options = calloc(1, algorithm->options_size);
