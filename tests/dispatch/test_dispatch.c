@@ -230,6 +230,7 @@ static int openings;
 static bool device_is_here, device_is_installed = true;
 static const char *absent_words; /* of a driver that has no device */
 static double host_seconds, device_seconds, opening_seconds;
+static double result_bytes; /* to be downloaded, as the device was asked last */
 
 static bool probe_here(const gli__backend *self, const char **reason_out) {
   (void)self;
@@ -267,6 +268,7 @@ static gli_status offer_device(const gli__backend *self, const gli__request *req
     return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "made_up: opening takes longer");
   }
   openings++;
+  result_bytes = request->work.result_bytes;
   if (!probe_device(self, &reason)) {
     return gli_fail(error, GLI_ERROR_BACKEND_UNAVAILABLE, "made_up: %s", reason);
   }
@@ -323,6 +325,16 @@ static void expect_failure(const gli_control *control, const char *name, gli_sta
   cr_assert_null(result);
   cr_assert(strstr(error.message, words) != NULL, "%s", error.message);
   gli_snapshot_free(snapshot);
+}
+
+Test(dispatch, what_stays_on_a_device_is_not_downloaded) {
+  gli_control control = GLI_CONTROL_INIT;
+  start_well();
+  expect_run("pagerank", &control, 2, "made_up", "predicted");
+  cr_assert_eq(result_bytes, sizeof(double));
+  control.keep = "device";
+  expect_run("pagerank", &control, 2, "made_up", "predicted");
+  cr_assert_eq(result_bytes, 0);
 }
 
 Test(dispatch, takes_the_backend_that_is_predicted_to_be_faster) {
