@@ -106,6 +106,25 @@ Test(mirror_weights, follow_streams_of_changes) {
   play_weights(61, false);
 }
 
+/* Edges come and go, and no value is written: the column is what it was, the rows are not. */
+Test(mirror_weights, follow_the_rows_where_no_value_changed) {
+  for (int kind = 0; kind < 3; kind++) {
+    const bool directed = kind > 0, in = kind == 2;
+    play game = play_open(63 + (uint64_t)kind, directed, 200, 1200);
+    make_familiar(&game, in);
+    for (int round = 0; round < 20; round++) {
+      const gli_edge_id gone = below(&game, game.next_edge);
+      const gli_id source = gli_id_int(any_id(&game)), target = gli_id_int(any_id(&game));
+      if (gli_graph_has_edge_id(game.graph, gone))
+        cr_assert_eq(gli_graph_remove_edge(game.graph, gone, NULL), GLI_OK);
+      if (round % 2 == 0)
+        cr_assert_eq(gli_graph_add_edge(game.graph, &source, &target, NULL, 0, NULL, NULL), GLI_OK);
+      (void)look_at_weights(&game, in);
+    }
+    gli_graph_free(game.graph);
+  }
+}
+
 /* A failure of any call of the driver on the way: an error, and right the next time. */
 Test(mirror_weights, whatever_fails) {
   int64_t failed = 0;
