@@ -34,6 +34,8 @@ typedef struct gli__device_work {
   double cpu_seconds; /* what our CPU kernel takes for it on one core of a usual machine */
   double result_bytes;
   bool reads_in; /* the in rows too (directed graphs): they have to be on the device as well */
+  /* Edge attributes whose values along the out rows, along the in rows have to be there. */
+  const char *out_weight, *in_weight;
 } gli__device_work;
 
 enum { GLI__NEEDS_FP64 = 1, GLI__NEEDS_ATOMIC64 = 2 };

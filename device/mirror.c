@@ -276,17 +276,32 @@ void gli__mirror_unpin(gli__device *device, const gli_snapshot *snapshot) {
   }
 }
 
+/* The host's; for in rows that it does not have its out rows, which are as long. */
+static gli_rows rows_there(const gli_snapshot *snapshot, bool in) {
+  gli_rows rows = gli_snapshot_out_rows(snapshot);
+  gli__frozen *frozen = gli__snapshot_frozen(snapshot);
+  if (in && gli__frozen_mark(frozen, true).state != 0) /* they are there: nothing is built */
+    (void)gli__frozen_in_rows(frozen, &rows, NULL);
+  return rows;
+}
+
 uint64_t gli__mirror_missing_bytes(const gli__device *device, const gli_snapshot *snapshot,
                                    bool in) {
   static const gli__mirror_side nothing = {.state = 0};
   const gli__mirror *mirror = find_const(device, snapshot);
-  gli_rows rows = gli_snapshot_out_rows(snapshot);
   in = in && gli_snapshot_is_directed(snapshot);
-  gli__frozen *frozen = gli__snapshot_frozen(snapshot);
-  if (in && gli__frozen_mark(frozen, true).state != 0) /* they are there: nothing is built */
-    (void)gli__frozen_in_rows(frozen, &rows, NULL);
+  const gli_rows rows = rows_there(snapshot, in);
   return gli__mirror_side_missing(mirror == NULL ? &nothing : &mirror->sides[in], snapshot, in,
                                   &rows);
+}
+
+uint64_t gli__mirror_missing_weight_bytes(const gli__device *device, const gli_snapshot *snapshot,
+                                          const char *attribute, bool in) {
+  const gli__mirror *mirror = find_const(device, snapshot);
+  in = in && gli_snapshot_is_directed(snapshot);
+  if (mirror != NULL && gli__mirror_has_weights(mirror, snapshot, attribute, in)) return 0;
+  const gli_rows rows = rows_there(snapshot, in);
+  return rows.entry_count == 0 ? 0 : (uint64_t)rows.entry_limit * sizeof(double);
 }
 
 gli__mirror_figures gli__mirror_figures_of(const gli__device *device,

@@ -32,6 +32,10 @@ void gli__mirror_release_all(gli__device *device);
  * cost model. Does not touch the driver. */
 uint64_t gli__mirror_missing_bytes(const gli__device *device, const gli_snapshot *snapshot,
                                    bool in);
+/* The same of an edge attribute along those rows. Where a few values changed all of them count: to
+ * find these the host reads twice as much as would go up. */
+uint64_t gli__mirror_missing_weight_bytes(const gli__device *device, const gli_snapshot *snapshot,
+                                          const char *attribute, bool in);
 
 /* Keep the mirror of this graph whatever the budget says, or no longer. */
 gli_status gli__mirror_pin(gli__call *call);

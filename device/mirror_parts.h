@@ -102,6 +102,10 @@ static inline uint64_t gli__whole_bytes(const gli_rows *rows, int32_t node_limit
 
 /* --- mirror_views.c --- */
 
+/* Whether an attribute's values along a side's rows (in: of a directed graph) are the snapshot's.
+ */
+bool gli__mirror_has_weights(const gli__mirror *mirror, const gli_snapshot *snapshot,
+                             const char *attribute, bool in);
 void gli__mirror_views_release(gli__device *device, gli__mirror *mirror);
 /* Of other states than the mirror's. What is being made has that state already. */
 void gli__mirror_views_release_stale(gli__device *device, gli__mirror *mirror);

@@ -11,7 +11,8 @@ static void release_weights(gli__device *device, gli__mirror *mirror,
   gli__release(device->memory, view, 1, sizeof *view);
 }
 
-static gli__mirror_weights_view *find_weights(gli__mirror *mirror, const char *attribute, bool in) {
+static gli__mirror_weights_view *find_weights(const gli__mirror *mirror, const char *attribute,
+                                              bool in) {
   gli__mirror_weights_view *view = mirror->weights;
   while (view != NULL && (view->in != in || strcmp(view->attribute, attribute) != 0))
     view = view->next;
@@ -65,19 +66,29 @@ static void gather_weights(gli__call *call, gli__mirror *mirror, gli__mirror_wei
   }
 }
 
+/* Whether a side's values are in the order of in rows that were built here. */
+static bool is_gathered(const gli__mirror *mirror, bool in) {
+  return in && mirror->sides[1].origins.buffer != NULL;
+}
+
+bool gli__mirror_has_weights(const gli__mirror *mirror, const gli_snapshot *snapshot,
+                             const char *attribute, bool in) {
+  const gli__mirror_weights_view *view = find_weights(mirror, attribute, in);
+  const gli__column_mark column = gli__snapshot_column_mark(snapshot, GLI_EDGES, attribute);
+  return view != NULL && view->state == gli__snapshot_state(snapshot) &&
+         view->gathered == is_gathered(mirror, in) && view->column.column == column.column &&
+         view->column.version == column.version;
+}
+
 gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, bool in) {
   gli__mirror *mirror = gli__mirror_of(call);
   if (mirror == NULL) return NULL;
   in = in && gli_snapshot_is_directed(call->snapshot);
   if (in) (void)gli__mirror_rows(call, true); /* they decide about the order */
-  const bool gathered = in && mirror->sides[1].origins.buffer != NULL;
-  const gli__column_mark column = gli__snapshot_column_mark(call->snapshot, GLI_EDGES, attribute);
-  gli__mirror_weights_view *view = find_weights(mirror, attribute, in);
   if (call->status != GLI_OK) return NULL;
-  if (view != NULL && view->state == mirror->state && view->gathered == gathered &&
-      view->column.column == column.column && view->column.version == column.version) {
-    return view->values.buffer;
-  }
+  const bool gathered = is_gathered(mirror, in);
+  gli__mirror_weights_view *view = find_weights(mirror, attribute, in);
+  if (gli__mirror_has_weights(mirror, call->snapshot, attribute, in)) return view->values.buffer;
   if (view == NULL) view = make_weights(call, mirror, attribute, in);
   if (view == NULL) return NULL;
   view->state = mirror->state;
@@ -96,7 +107,7 @@ gli_device_buffer *gli__mirror_weights(gli__call *call, const char *attribute, b
   view->gathered = gathered;
   view->upload_count++;
   if (!gathered) gli__mirror_weights_remember(call, view);
-  view->column = column;
+  view->column = gli__snapshot_column_mark(call->snapshot, GLI_EDGES, attribute);
   return view->values.buffer;
 }
 

@@ -92,21 +92,36 @@ static bool has_program(const gli__device *device, const char *name) {
   return false;
 }
 
-/* All bytes of the rows, for a device that has nothing. */
-static uint64_t bytes_of_rows(const gli__request *request) {
+/* Whether weights along in rows are needed that are not those along out rows. */
+static bool weighs_in(const gli__request *request) {
+  return request->work.in_weight != NULL &&
+         (request->work.out_weight == NULL || gli_snapshot_is_directed(request->snapshot));
+}
+
+/* All bytes of the rows and their weights, for a device that has nothing. */
+static uint64_t bytes_of_all(const gli__request *request) {
   const gli_rows rows = gli_snapshot_out_rows(request->snapshot);
   const uint64_t side = (uint64_t)gli_snapshot_node_limit(request->snapshot) * sizeof(gli_row) +
                         (uint64_t)rows.entry_count * sizeof(int32_t);
   const bool both = request->work.reads_in && gli_snapshot_is_directed(request->snapshot);
-  return both ? 2 * side : side;
+  const uint64_t weights = (uint64_t)rows.entry_count * sizeof(double);
+  return (both ? 2 * side : side) + (request->work.out_weight != NULL ? weights : 0) +
+         (weighs_in(request) ? weights : 0);
 }
 
-/* What is missing on an open device. In rows that it would build itself count as if they were
- * uploaded: building takes about as long. */
+/* What is missing on an open device. In rows that it would build itself, and weights in their
+ * order, count as if they were uploaded: building takes about as long. */
 static uint64_t missing_bytes(const gli__device *device, const gli__request *request) {
+  const gli__device_work *work = &request->work;
   uint64_t missing = gli__mirror_missing_bytes(device, request->snapshot, false);
-  if (request->work.reads_in && gli_snapshot_is_directed(request->snapshot)) {
+  if (work->reads_in && gli_snapshot_is_directed(request->snapshot)) {
     missing += gli__mirror_missing_bytes(device, request->snapshot, true);
+  }
+  if (work->out_weight != NULL) {
+    missing += gli__mirror_missing_weight_bytes(device, request->snapshot, work->out_weight, false);
+  }
+  if (weighs_in(request)) {
+    missing += gli__mirror_missing_weight_bytes(device, request->snapshot, work->in_weight, true);
   }
   return missing;
 }
@@ -122,7 +137,7 @@ static void predict(gli__device *device, const gli__request *request, double lim
   gli__cost_place place = {.rates = rates,
                            .open_seconds = gli__cost_open(device->driver->name),
                            .build_seconds = gli__cost_build(device->driver->name),
-                           .missing_bytes = bytes_of_rows(request)};
+                           .missing_bytes = bytes_of_all(request)};
   const bool is_free = gli__device_try(device);
   if (is_free) {
     place.is_open = device->handle != NULL;

@@ -78,7 +78,8 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
                             .round_trips = 6,
                             .cpu_seconds = iterations * (entries * 1.6e-9 + nodes * 3e-9),
                             .result_bytes = 8 * nodes,
-                            .reads_in = true};
+                            .reads_in = true,
+                            .in_weight = options->weight};
 }
 
 const gli__device_algorithm gli__device_katz_centrality = {

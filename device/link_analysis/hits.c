@@ -75,7 +75,9 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
                             .round_trips = 8,
                             .cpu_seconds = 2 * iterations * (entries * 1.6e-9 + nodes * 5e-9),
                             .result_bytes = 16 * nodes,
-                            .reads_in = true};
+                            .reads_in = true,
+                            .out_weight = options->weight,
+                            .in_weight = options->weight};
 }
 
 const gli__device_algorithm gli__device_hits = {

@@ -163,7 +163,9 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
                             .round_trips = 6,
                             .cpu_seconds = on_cpu * (entries * per_entry + nodes * 3e-9),
                             .result_bytes = 8 * nodes,
-                            .reads_in = true};
+                            .reads_in = true,
+                            .out_weight = options->weight,
+                            .in_weight = options->weight};
 }
 
 const gli__device_algorithm gli__device_pagerank = {

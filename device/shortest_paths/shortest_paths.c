@@ -305,6 +305,9 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
   work.round_trips *= 2;
   work.cpu_seconds = 1.4e-8 * entries + 1.4e-7 * nodes;
   work.result_bytes = 12 * nodes;
+  const gli_direction direction = gli__device_direction(options->direction);
+  if (direction != GLI_IN) work.out_weight = options->weight;
+  if (direction != GLI_OUT) work.in_weight = options->weight;
   return work;
 }
 

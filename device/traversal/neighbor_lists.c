@@ -251,7 +251,9 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
       .cpu_seconds = lists * 6e-9 + rows * (1e-9 + row_bytes * 0.1e-9) +
                      (options->within ? nodes * 0.5e-9 + rows * 4e-9 : 0),
       .result_bytes = 8 * lists + rows * row_bytes,
-      .reads_in = directed && options->direction[0] != 'o'};
+      .reads_in = directed && options->direction[0] != 'o',
+      .out_weight = !directed || options->direction[0] != 'i' ? options->weight : NULL,
+      .in_weight = directed && options->direction[0] != 'o' ? options->weight : NULL};
 }
 
 const gli__device_algorithm gli__device_neighbor_lists = {

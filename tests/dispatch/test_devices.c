@@ -14,6 +14,7 @@
 static double work_seconds = 1;
 static uint32_t work_needs;
 static const char *refused_options;
+static const char *out_weight, *in_weight; /* that it reads */
 
 static bool takes(gli_snapshot *snapshot, const void *options, const char **why_not_out) {
   (void)snapshot;
@@ -25,7 +26,11 @@ static bool takes(gli_snapshot *snapshot, const void *options, const char **why_
 static gli__device_work work(gli_snapshot *snapshot, const void *options) {
   (void)snapshot;
   (void)options;
-  return (gli__device_work){.entries = 1000, .launches = 10, .cpu_seconds = work_seconds};
+  return (gli__device_work){.entries = 1000,
+                            .launches = 10,
+                            .cpu_seconds = work_seconds,
+                            .out_weight = out_weight,
+                            .in_weight = in_weight};
 }
 
 static gli_status run_form(gli__call *call, const void *options, gli_result *result) {
@@ -688,6 +693,65 @@ Test(devices, no_room_at_all_is_an_error_by_name_and_leaves_nothing) {
   cr_assert(served > 1 && refused > 5, "%d served, %d refused", served, refused);
   cr_assert_null(gli__device_quarantine(&gli__driver_find("opencl")->devices[0]), "it is well");
   gli_snapshot_free(one);
+}
+
+/* --- Weights that are not there ----------------------------------------------------------------
+ */
+
+/* One iteration on the driver made up here: it brings rows and weights to the device. */
+static gli_status rank_there(gli_snapshot *of, const char *weight, gli_error *error) {
+  gli_control how = GLI_CONTROL_INIT;
+  gli_pagerank_options options = GLI_PAGERANK_OPTIONS_INIT;
+  gli_result *result = NULL;
+  how.backend = "opencl";
+  options.weight = weight;
+  options.max_iterations = 1;
+  options.tolerance = 0;
+  const gli_status status = gli_pagerank(of, &options, &how, &result, error);
+  gli_result_free(result);
+  return status;
+}
+
+static void expect_weights(double megabytes, double rows_there) {
+  char note[sizeof((gli__offer *)NULL)->note];
+  const asked found = offer(1);
+  snprintf(note, sizeof note, megabytes > 0 ? "%.3g MB to upload" : "mirror resident", megabytes);
+  cr_assert_eq(found.status, GLI_OK, "%s", found.error.message);
+  cr_assert_str_eq(found.offer.note, note);
+  cr_assert_float_eq(found.offer.seconds, rows_there + megabytes * 1e-2, 1e-12);
+}
+
+Test(devices, weights_that_are_not_there_go_up_first) {
+  gli_error error = {0};
+  for (int directed = 0; directed <= 1; directed++) {
+    gli__driver_replace("opencl", &fake_driver);
+    gli_snapshot_free(snapshot);
+    snapshot = random_graph(1000, 20000, directed, 4, NULL);
+    const double side = 8e-6 * (double)gli_snapshot_out_rows(snapshot).entry_count; /* megabytes */
+    out_weight = in_weight = NULL;
+    cr_assert_eq(ask((double)INFINITY).status, GLI_OK); /* opens it and loads its program */
+    cr_assert_eq(rank_there(snapshot, NULL, &error), GLI_OK, "%s", error.message);
+    gli__driver_find("opencl")->devices[0].rates.upload_bytes_second = 1e8;
+    const double rows_there = offer(1).offer.seconds;
+    expect_weights(0, rows_there);
+    out_weight = "weight";
+    expect_weights(side, rows_there);
+    in_weight = "weight";
+    expect_weights(directed ? 2 * side : side, rows_there);
+    out_weight = NULL;
+    expect_weights(side, rows_there);
+    /* They are the difference between a call that goes and one that stays. */
+    const double limit = 0.5e-3;
+    cr_assert_lt(rows_there, limit);
+    cr_assert_gt(offer(limit).offer.seconds, limit);
+    out_weight = "weight";
+    cr_assert_eq(rank_there(snapshot, "weight", &error), GLI_OK, "%s", error.message);
+    gli__driver_find("opencl")->devices[0].rates.upload_bytes_second = 1e8;
+    expect_weights(0, rows_there);
+    out_weight = in_weight = "nobody's";
+    expect_weights(directed ? 2 * side : side, rows_there);
+  }
+  out_weight = in_weight = NULL;
 }
 
 /* --- The whole way, left to choose ------------------------------------------------------------ */
