@@ -102,16 +102,18 @@ typedef struct gli__lowest_job {
   int wanted; /* vectors, of four */
   int64_t max_iterations;
   double tolerance;
+  double alike;             /* of an eigenvalue: nearer ones count as one that is repeated */
   gli__four *vectors;       /* [count] orthonormal; out */
   double values[GLI__FOUR]; /* rising; out */
-  int found;   /* how many of the four are within the tolerance: wanted, or more; out */
+  int needed;               /* wanted, and those whose values are alike the last of them; out */
+  int found;   /* how many of the four are within the tolerance: needed, or more; out */
   double rest; /* what is left of the tolerance at most, where it was not reached; out */
 } gli__lowest_job;
 
 /* The start: column k of node v, uniform in [-1, 1). */
 void gli__lowest_start(int64_t node, double *columns);
 
-/* Eigenvectors of the smallest eigenvalues above 0. found < wanted: not converged. */
+/* Eigenvectors of the smallest eigenvalues above 0. found < needed: not converged. */
 gli_status gli__lowest(gli__lowest_job *job, gli_error *error);
 
 #endif

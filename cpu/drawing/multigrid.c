@@ -320,7 +320,6 @@ gli_status gli__grid_start(gli_run *run, const gli__laplacian *laplacian, gli__g
                         (double)gli__cpu_sides_entries(&level->laplacian.sides);
     level->turns = left <= TWICE ? 2 : 1;
   }
-  if (grid->count > GLI__LEVELS - 1) grid->count = GLI__LEVELS - 1;
   for (int k = 0; k < grid->count && status == GLI_OK; k++)
     status = allocate_level(grid, &grid->levels[k], error);
   if (status == GLI_OK && grid->levels[grid->count - 1].laplacian.count <= GLI__DENSE) {

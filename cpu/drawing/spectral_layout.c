@@ -260,8 +260,7 @@ static gli_status take_vectors(spectrum *s, const gli__lowest_job *job, int from
   for (int64_t k = 0; k < blocks * GLI__FOUR * GLI__FOUR && status == GLI_OK; k++)
     product[k % (GLI__FOUR * GLI__FOUR)] += t.sums[k];
   if (status != GLI_OK) return status;
-  choose(&(choice){job->values, product, job->found, job->wanted, fmax(ALIKE, job->tolerance),
-                   t.share});
+  choose(&(choice){job->values, product, job->found, job->wanted, job->alike, t.share});
   return gli_run_parallel(s->run, s->limit, BLOCK_NODES, turn_block, &t, error);
 }
 
@@ -273,12 +272,13 @@ static gli_status solve_large(spectrum *s, int from, int wanted, gli_error *erro
                          .islands = &islands,
                          .wanted = wanted,
                          .max_iterations = s->max_iterations,
-                         .tolerance = s->tolerance};
+                         .tolerance = s->tolerance,
+                         .alike = fmax(ALIKE, s->tolerance)};
   job.vectors = gli_run_allocate(s->run, s->limit, sizeof *job.vectors);
   if (job.vectors == NULL) return gli_run_no_memory(s->run, error);
   const gli_status status = gli__lowest(&job, error);
   if (status != GLI_OK) return status;
-  if (job.found < wanted) {
+  if (job.found < job.needed) {
     return gli__fail(error, GLI_ERROR_NOT_CONVERGED,
                      "spectral_layout: after %lld iterations the residual is %g of the eigenvalue; "
                      "%g was asked for: raise max_iterations or tolerance",

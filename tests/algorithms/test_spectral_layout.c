@@ -204,6 +204,106 @@ Test(spectral_layout, of_a_complete_graph) {
   gli_snapshot_free(snapshot);
 }
 
+/* Eigenvalues that come four times and more: x and y are the space's vectors nearest to fixed ones,
+ * whatever the tolerance let the rounds find first. */
+Test(spectral_layout, of_a_torus_and_a_cube_is_the_same_at_any_tolerance) {
+  enum { WIDE = 20, CUBE = 8 };
+  static pair edges[2 * WIDE * WIDE], cube[CUBE << CUBE];
+  int64_t count = 0;
+  for (int32_t v = 0; v < WIDE * WIDE; v++) {
+    edges[2 * v][0] = edges[2 * v + 1][0] = v;
+    edges[2 * v][1] = v - v % WIDE + (v + 1) % WIDE;
+    edges[2 * v + 1][1] = (v + WIDE) % (WIDE * WIDE);
+  }
+  for (int32_t v = 0; v < 1 << CUBE; v++) {
+    for (int k = 0; k < CUBE; k++) {
+      if ((v >> k & 1) == 1) continue;
+      cube[count][0] = v;
+      cube[count++][1] = v | 1 << k;
+    }
+  }
+  gli_snapshot *const snapshots[] = {
+      graph_of(WIDE * WIDE, false, COUNT_OF(edges), (const pair *)edges),
+      graph_of(1 << CUBE, false, count, (const pair *)cube)};
+  for (int g = 0; g < 2; g++) {
+    const gli_spectral_layout_options options = tight(NULL);
+    gli_result *exact = run_on(snapshots[g], "spectral_layout", &options, 0);
+    gli_result *result = run_on(snapshots[g], "spectral_layout", NULL, 0);
+    cr_assert_lt(gli_result_run(result).iterations, gli_result_run(exact).iterations);
+    for (int v = 0; v < (g == 0 ? WIDE * WIDE : 1 << CUBE); v++) {
+      for (int a = 0; a < 2; a++)
+        cr_assert_float_eq(axis(result, a)[v], axis(exact, a)[v], 1e-4, "%d: %d", g, v);
+    }
+    gli_result_free(result);
+    gli_result_free(exact);
+    gli_snapshot_free(snapshots[g]);
+  }
+}
+
+/* Two graphs and a light edge between them: x tends to a number for each, y to the second's. */
+Test(spectral_layout, tells_apart_what_hangs_together_by_next_to_nothing) {
+  enum { HALF = 40, EDGES = 4 * HALF + 1 };
+  static const double lights[] = {1e-6, 1e-9, 1e-12, 1e-14, 1e-18};
+  static const double tolerances[] = {1e-5, 1e-9};
+  pair edges[EDGES] = {{0, HALF}};
+  double weights[EDGES];
+  gli_random random = gli_random_start(5, 0);
+  for (int32_t k = 1; k < EDGES; k++) {
+    const int32_t v = (k - 1) % (2 * HALF), first = v - v % HALF; /* a ring, then any other */
+    const int32_t any = (int32_t)gli_random_below(&random, HALF - 1);
+    weights[k] = 1;
+    edges[k][0] = v;
+    edges[k][1] = first + (k <= 2 * HALF ? (v + 1) % HALF : (v + 1 + any) % HALF);
+  }
+  for (int k = 0; k < 10; k++) {
+    gli_spectral_layout_options options = tight("weight");
+    options.tolerance = tolerances[k % 2];
+    options.max_iterations = 100;
+    weights[0] = lights[k / 2];
+    gli_snapshot *snapshot = graph_with(2 * HALF, false, EDGES, edges, weights, NULL);
+    gli_result *result = run_on(snapshot, "spectral_layout", &options, 0);
+    double least = 1, most = 0;
+    for (int v = 0; v < 2 * HALF; v++) {
+      const double x = axis(result, 0)[v], y = axis(result, 1)[v];
+      cr_assert_float_eq(x, axis(result, 0)[v < HALF ? 0 : HALF], 1e-3 * fabs(x), "%d: %d", k, v);
+      cr_assert_lt(axis(result, 0)[0] * axis(result, 0)[HALF], 0);
+      least = fmin(least, fmin(fabs(y), fabs(axis(result, 1)[(v + HALF) % (2 * HALF)])));
+      most = fmax(most, fabs(y));
+    }
+    cr_assert(most > 0.9 && least < 1e-3, "%d: %g, %g", k, most, least);
+    gli_result_free(result);
+    gli_snapshot_free(snapshot);
+  }
+}
+
+/* A heavy edge makes one node of two; on either side of it x is a cosine of an angle that lies
+ * between those of the paths of as many nodes, and of one less. */
+Test(spectral_layout, of_a_path_with_a_heavy_edge_is_two_cosines) {
+  enum { NODES = 100, HEAVY = 37 };
+  pair edges[NODES];
+  double weights[NODES];
+  for (int32_t v = 0; v < NODES - 1; v++) {
+    edges[v][0] = v;
+    edges[v][1] = v + 1;
+    weights[v] = 1;
+  }
+  for (int digits = 3; digits <= 18; digits += 3) {
+    const gli_spectral_layout_options options = tight("weight");
+    weights[HEAVY] = pow(10, digits);
+    gli_snapshot *snapshot = graph_with(NODES, false, NODES - 1, edges, weights, NULL);
+    gli_result *result = run_on(snapshot, "spectral_layout", &options, 0);
+    const double *x = axis(result, 0), angle = acos(1 - (1 - x[1] / x[0]) / 2);
+    cr_assert(angle > pi / NODES && angle < pi / (NODES - 1), "1e%d: %g", digits, pi / angle);
+    for (int v = 0; v < NODES; v++) {
+      const int end = v <= HEAVY ? 0 : NODES - 1, steps = abs(v - end);
+      const double expected = x[end] * cos(angle * (steps + 0.5)) / cos(angle / 2);
+      cr_assert_float_eq(x[v], expected, 1e-4, "1e%d, %d: %g", digits, v, x[v]);
+    }
+    gli_result_free(result);
+    gli_snapshot_free(snapshot);
+  }
+}
+
 /* Two paths of 40 and 20 nodes: x tells them apart, y spreads the longer. Three and more components
  * lie in one place each, on a circle where they are alike. */
 Test(spectral_layout, of_components) {
