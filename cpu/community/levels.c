@@ -123,31 +123,22 @@ static gli_status make_base(gli__hierarchy *h, gli_snapshot *snapshot, const cha
 
 /* --- The state around a level ---------------------------------------------------------------- */
 
-void gli__hierarchy_clear(const gli__hierarchy *h, bool for_counters) {
-  for (int32_t w = 0; w < gli_run_threads(h->run); w++) {
-    int32_t *counters = h->near[w].counters;
-    double *weight = h->near[w].weight;
-    for (int64_t c = 0; c < h->base.count; c++) {
-      if (for_counters) counters[c] = 0;
-      if (!for_counters) weight[c] = -1;
-    }
-  }
-}
-
 static gli_status make_surroundings(gli__hierarchy *h, gli_error *error) {
   const int32_t workers = gli_run_threads(h->run);
+  const int64_t count = h->base.count;
   h->near = gli_run_allocate_zeroed(h->run, workers, sizeof *h->near);
   if (h->near == NULL) return gli_run_no_memory(h->run, error);
   for (int32_t w = 0; w < workers; w++) {
-    void *room = gli_run_allocate(h->run, h->base.count, sizeof *h->near[w].weight);
-    h->near[w].weight = room;
-    h->near[w].counters = room;
-    h->near[w].seen = gli_run_allocate(h->run, h->base.count + 1, sizeof *h->near[w].seen);
-    if (h->near[w].weight == NULL || h->near[w].seen == NULL) {
-      return gli_run_no_memory(h->run, error);
-    }
+    gli__surroundings *near = &h->near[w];
+    near->weight = gli_run_allocate(h->run, count, sizeof *near->weight);
+    near->seen = gli_run_allocate(h->run, count + 1, sizeof *near->seen);
+    if (near->weight == NULL || near->seen == NULL) return gli_run_no_memory(h->run, error);
+    for (int64_t c = 0; c < count; c++)
+      near->weight[c] = -1;
+    if (h->base.weights != NULL) continue;
+    near->counters = gli_run_allocate_zeroed(h->run, count, sizeof *near->counters);
+    if (near->counters == NULL) return gli_run_no_memory(h->run, error);
   }
-  gli__hierarchy_clear(h, false);
   return GLI_OK;
 }
 
@@ -334,10 +325,7 @@ static gli_status rise_make(rising *r, int64_t group_count, gli_error *error) {
   const int64_t grain = entries / (group_count + 1) > BLOCK_ENTRIES / 16
                             ? 1
                             : gli__cpu_grain(group_count, entries, BLOCK_ENTRIES);
-  const bool counted = h->level.weights == NULL;
-  if (counted) gli__hierarchy_clear(h, true);
   gli_status status = gli_run_parallel(h->run, group_count, grain, rise_block, r, error);
-  if (counted) gli__hierarchy_clear(h, false);
   return status == GLI_OK ? gli_run_check(h->run, error) : status;
 }
 

@@ -27,8 +27,8 @@ typedef struct gli__level {
  * weight[c] < 0 says that c was not seen. */
 typedef struct gli__surroundings {
   double *weight;    /* [level 0 count] */
-  int32_t *counters; /* the same room while edges weigh 1 (level 0): half of it is touched, and a
-                      * chain of additions to one community is shorter. 0: not seen */
+  int32_t *counters; /* [level 0 count] where edges weigh 1, on level 0: half of the memory is
+                      * touched, and a chain of additions is shorter. 0: not seen */
   int32_t *seen;     /* [level 0 count + 1]: a place is written before it is known to count */
 } gli__surroundings;
 
@@ -47,9 +47,6 @@ typedef struct gli__hierarchy {
   double *out_total, *in_total; /* strengths by community; one array where undirected */
   gli__surroundings *near;      /* per worker */
 } gli__hierarchy;
-
-/* The room of h->near is made ready for counters, or for weights again. */
-void gli__hierarchy_clear(const gli__hierarchy *h, bool for_counters);
 
 enum { GLI__AHEAD = 8 }; /* how many nodes ahead rows are fetched */
 
