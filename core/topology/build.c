@@ -286,11 +286,19 @@ static gli_status settle_repeats(builder *job, gli_run *run, gli_error *error) {
   return GLI_OK;
 }
 
+/* Of a worker's table: room for stamps, and for the longest row that a bucket may have. */
+static size_t table_size(const builder *job) {
+  size_t size = (size_t)1 << STAMP_BITS;
+  while (size < 2 * LONGEST_IN_BUCKET && size < 2 * (size_t)job->partition.entry_count)
+    size *= 2;
+  return size;
+}
+
 static gli_status allocate_scratch(builder *job, gli_run *run, gli_error *error) {
   size_t buckets = (size_t)job->partition.bucket_count;
   bool repeats = job->input->gone != NULL;
   job->worker_bytes = ((size_t)1 << job->partition.shift) * sizeof(int64_t) +
-                      (repeats ? 2 * LONGEST_IN_BUCKET * sizeof(uint32_t) : 0);
+                      (repeats ? table_size(job) * sizeof(uint32_t) : 0);
   job->scratch_bytes = (size_t)gli_run_threads(run) * job->worker_bytes;
   job->scratch = gli__allocate_zeroed(job->memory, job->scratch_bytes, 1);
   if (repeats) {

@@ -15,11 +15,14 @@ int64_t gli__partition_blocks(int64_t items) {
   return blocks < 1 ? 1 : blocks > MOST_BLOCKS ? MOST_BLOCKS : blocks;
 }
 
-/* Few enough buckets that a staged line each stays in the cache, enough that a bucket's rows do. */
+/* Few enough buckets that a staged line each stays in the cache, enough that a bucket's rows do; no
+ * wider than the nodes ask for: scratch is as wide as a bucket. */
 static void choose_buckets(gli__partition *partition, int32_t node_count, int64_t expected) {
   int64_t wanted = expected / ENTRIES_PER_BUCKET;
   if (wanted > MOST_BUCKETS) wanted = MOST_BUCKETS;
-  uint32_t shift = 16;
+  uint32_t shift = 0;
+  while (shift < 16 && ((int64_t)node_count - 1) >> shift > 0)
+    ++shift;
   while (shift > 0 && (((int64_t)node_count - 1) >> shift) + 1 < wanted)
     --shift;
   partition->shift = shift;
