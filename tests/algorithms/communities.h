@@ -140,6 +140,37 @@ static inline void check_partition_algorithm(const char *name, const void *init,
   }
 }
 
+/* Random edges that weigh 1, loops and parallel ones among them. */
+static inline gli_snapshot *graph_of_ones(int32_t node_count, int64_t edge_count, bool directed,
+                                          uint64_t seed) {
+  pair *edges = calloc((size_t)edge_count + 1, sizeof *edges);
+  double *ones = calloc((size_t)edge_count + 1, sizeof *ones);
+  gli_random random = gli_random_start(seed, 0);
+  for (int64_t k = 0; k < edge_count; k++) {
+    edges[k][0] = (int32_t)gli_random_below(&random, (uint64_t)node_count);
+    edges[k][1] = (int32_t)gli_random_below(&random, (uint64_t)node_count);
+    ones[k] = 1;
+  }
+  gli_snapshot *snapshot =
+      graph_with(node_count, directed, edge_count, (const pair *)edges, ones, NULL);
+  free(edges);
+  free(ones);
+  return snapshot;
+}
+
+/* Edges that are counted and weights of 1 that are added up give the same bits. */
+static inline void expect_ones_count(const char *name, const void *counted, const void *weighted) {
+  for (uint64_t seed = 0; seed < 40; seed++) {
+    gli_snapshot *snapshot = graph_of_ones(100, 100 + 20 * (int64_t)seed, seed % 2 == 1, seed);
+    gli_result *one = run_on(snapshot, name, counted, 0);
+    gli_result *other = run_on(snapshot, name, weighted, 0);
+    expect_same(one, other);
+    gli_result_free(one);
+    gli_result_free(other);
+    gli_snapshot_free(snapshot);
+  }
+}
+
 /* The nodes of ring_with_holes(30), and for each in which half of the ring it stands. */
 static inline gli_node_weights ring_halves(void) {
   static int32_t nodes[24];

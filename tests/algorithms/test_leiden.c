@@ -13,6 +13,12 @@ Test(leiden, holds_what_every_algorithm_must) {
   check_algorithm("leiden", &defaults, &options);
 }
 
+Test(leiden, counts_edges_as_it_adds_weights_of_1) {
+  gli_leiden_options weighted = GLI_LEIDEN_OPTIONS_INIT;
+  weighted.weight = "weight";
+  expect_ones_count("leiden", &defaults, &weighted);
+}
+
 /* The numbers are those that modularity gives, whatever the options. */
 Test(leiden, is_a_measured_partition_of_random_graphs) {
   for (uint64_t seed = 0; seed < 200; seed++) {

@@ -13,6 +13,12 @@ Test(louvain, holds_what_every_algorithm_must) {
   check_algorithm("louvain", &defaults, &options);
 }
 
+Test(louvain, counts_edges_as_it_adds_weights_of_1) {
+  gli_louvain_options weighted = GLI_LOUVAIN_OPTIONS_INIT;
+  weighted.weight = "weight";
+  expect_ones_count("louvain", &defaults, &weighted);
+}
+
 /* The numbers are those that modularity gives, whatever the options. */
 Test(louvain, is_a_measured_partition_of_random_graphs) {
   for (uint64_t seed = 0; seed < 200; seed++) {
