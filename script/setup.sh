@@ -96,9 +96,9 @@ install_package() {
   checksum=$(source_checksum)
   [ "$(cat "$folder/.groggy" 2>/dev/null)" = "$checksum" ] && return 0
   say "building and installing groggy (takes a minute)"
-  "$folder/bin/python" -m pip install -q --disable-pip-version-check . >"$work/pip.log" 2>&1 || {
-    tail -40 "$work/pip.log" >&2
-    die "pip install . failed; the whole log is $work/pip.log"
+  "$folder/bin/python" -m pip install -q --disable-pip-version-check . >"$folder/pip.log" 2>&1 || {
+    tail -40 "$folder/pip.log" >&2
+    die "pip install . failed; the whole log is $folder/pip.log"
   }
   printf '%s' "$checksum" >"$folder/.groggy"
 }
