@@ -42,7 +42,8 @@ class Seen:
 
 @dataclasses.dataclass
 class Row:
-    """One line held against a target; ``met`` None: there is no target, or it was not measured."""
+    """One line held against a target; ``met`` None: there is no target, or it was not measured.
+    ``explained``: where it is written what limits the row, shown when it misses."""
 
     what: str
     figure: str
@@ -50,10 +51,13 @@ class Row:
     ratio: str
     target: str
     met: bool | None
+    explained: str = ""
 
     def cells(self) -> list[str]:
         """For the table."""
         verdict = {True: "met", False: "NOT met", None: "-"}[self.met]
+        if self.met is False and self.explained:
+            verdict += f": {self.explained}"
         return [self.what, self.figure, self.reference, self.ratio, self.target, verdict]
 
 

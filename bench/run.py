@@ -198,7 +198,9 @@ def summary(rows: list[report.Row]) -> str:
     for title, some in (("Not met:", missed), ("Not measured:", unknown)):
         if some:
             lines += ["", title, ""]
-            lines += [f"- {row.what}: {row.figure}; {row.ratio}; target {row.target}" for row in some]
+            for row in some:
+                why = f"; {row.explained}" if row.met is False and row.explained else ""
+                lines.append(f"- {row.what}: {row.figure}; {row.ratio}; target {row.target}{why}")
     return "\n".join(lines)
 
 
