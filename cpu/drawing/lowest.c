@@ -11,7 +11,7 @@
  * looked for, X comes first in the basis, and once residuals may be rounding alone, no image is a
  * sum of images any more. Without these, two random graphs of 40 nodes with 80 edges of weight 1
  * each and one of 1e-6 between them did not converge in 600 rounds (15 with them). It costs a
- * twentieth to a tenth of the time of a round.
+ * tenth of the time on a Kronecker graph of scale 17, an eighth on a lattice of 600 x 600.
  *
  * Sums over nodes are kept per block and added in block order: the same bits on any number of
  * threads. Cost O(n + m) per round, 224 n bytes. */
