@@ -113,6 +113,12 @@ double gli__measure_score(const gli__measuring *m, int32_t u, int32_t v, double 
 
 /* --- Getting ready ---------------------------------------------------------------------------- */
 
+double gli__measure_share(gli__measure measure, double degree) {
+  if (measure == GLI__RESOURCE_ALLOCATION && degree > 0) return 1 / degree;
+  if (measure == GLI__ADAMIC_ADAR && degree > 1) return 1 / log(degree);
+  return 0;
+}
+
 typedef struct preparing {
   const gli__measuring *m;
   gli_rows rows;
@@ -128,9 +134,7 @@ static void prepare_block(void *context, int64_t begin, int64_t end, int32_t wor
     for (int64_t k = row.begin; k < row.begin + row.length; k++)
       p->loops[v] |= p->rows.neighbors[k] == v;
     if (p->shares == NULL) continue;
-    const double degree = degree_of(p->m, (int32_t)v);
-    if (p->m->measure == GLI__RESOURCE_ALLOCATION && degree > 0) p->shares[v] = 1 / degree;
-    if (p->m->measure == GLI__ADAMIC_ADAR && degree > 1) p->shares[v] = 1 / log(degree);
+    p->shares[v] = gli__measure_share(p->m->measure, degree_of(p->m, (int32_t)v));
   }
 }
 

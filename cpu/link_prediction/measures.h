@@ -32,6 +32,9 @@ typedef struct gli__measuring {
   const double *shares; /* per node: what it counts as a common neighbour; NULL: 1 */
 } gli__measuring;
 
+/* What a node of that degree counts as a common neighbour, where measures have shares. */
+double gli__measure_share(gli__measure measure, double degree);
+
 /* Scratch of the run. */
 gli_status gli__measuring_prepare(gli_run *run, gli_snapshot *snapshot, gli__measure measure,
                                   gli__measuring *measuring_out, gli_error *error);
