@@ -5,17 +5,20 @@
  * Then the triangles at i weigh T(i) = sum of s(i, j) s(j, k) s(k, i) over unordered pairs j, k,
  * and
  *
- *     undirected:  2 T(i) / (d (d - 1))           d: neighbours               (Saramaki et al.
- * 2007) directed:      T(i) / (t (t - 1) - 2 b)     t: in + out, b: mutual ones        (Fagiolo
- * 2007)
+ *     undirected:  2 T(i) / (d (d - 1))      d: neighbours              (Saramaki et al. 2007)
+ *     directed:    T(i) / (t (t - 1) - 2 b)  t: in + out, b: both ways  (Fagiolo 2007)
  *
- * since the product over the eight directed kinds of a triangle factors into its pairs. Without
- * weights and directions T(i) is the number of triangles, which triangles.c counts faster.
- * Otherwise every node sums over its own triangles in the order of its row: three times the work of
- * finding each triangle once, but the same bits on any number of threads.
+ * since the product over the eight directed kinds of a triangle factors into its pairs. LDBC
+ * Graphalytics counts in a directed graph the edges between the neighbours of i: the sum of s(j, k)
+ * alone, over d (d - 1).
  *
- * LDBC Graphalytics counts in a directed graph the edges between the neighbours of i: the sum of
- * s(j, k) alone, over d (d - 1). */
+ * Without weights T(i) is an integer, and each triangle is found once: triangles.c counts,
+ * directed.c weighs. With weights every node sums over its own triangles in the order of its row:
+ * three times the work, but the same bits on any number of threads.
+ *
+ * Directed Kronecker graph of 131 k nodes and 1.05 M edges, 2 threads: 48 to 71 ms. The float64
+ * sums that are now for weights alone took 296 to 346 there without weights, and 214 to 316 against
+ * 37 to 53 on a uniform graph of that size. */
 #include <gli/algorithms/clustering.h>
 #include <math.h>
 #include <string.h>
@@ -30,10 +33,11 @@ typedef struct clustering {
   int64_t node_limit;
   bool directed;
   bool between; /* count edges between neighbours: LDBC's rule in a directed graph */
+  int64_t triangles;
   gli_simple_rows simple;
   gli__oriented_rows up;
   gli_rows out, in;
-  const double *out_weights, *in_weights; /* in row order; NULL: unweighted */
+  const double *out_weights, *in_weights; /* in row order */
   const uint8_t *directions;              /* directed: per simple entry */
   double *forward, *backward;             /* per simple entry: summed weight to and from it */
   double *strength;                       /* per simple entry */
@@ -54,19 +58,15 @@ static double sum_row(const clustering *c, const gli_rows *rows, const double *w
   double loops = 0, largest = 0;
   for (uint32_t k = 0; k < row.length; k++) {
     const int32_t neighbor = rows->neighbors[row.begin + k];
-    const double weight = weights == NULL ? 1 : weights[row.begin + k];
     if (neighbor == node) {
-      loops += weight;
-    } else if (weights == NULL) {
-      sums[gli__cpu_simple_find(&c->simple, node, neighbor)] = 1;
+      loops += weights[row.begin + k];
     } else {
-      sums[gli__cpu_simple_find(&c->simple, node, neighbor)] += weight;
+      sums[gli__cpu_simple_find(&c->simple, node, neighbor)] += weights[row.begin + k];
     }
   }
   for (int64_t k = c->simple.offsets[node]; k < c->simple.offsets[node + 1]; k++) {
     if (sums[k] > largest) largest = sums[k];
   }
-  if (weights == NULL) return 1;
   return loops > largest ? loops : largest;
 }
 
@@ -141,7 +141,7 @@ static double triangles_at(const clustering *c, int32_t node, double *marks) {
   const int64_t begin = c->simple.offsets[node], end = c->simple.offsets[node + 1];
   double total = 0;
   for (int64_t k = begin; k < end; k++)
-    marks[c->simple.neighbors[k]] = c->between ? 1 : c->strength[k];
+    marks[c->simple.neighbors[k]] = c->strength[k];
   for (int64_t k = begin; k < end && !gli_run_stopped(c->run); k++) {
     const int32_t j = c->simple.neighbors[k];
     double closed = 0;
@@ -149,49 +149,60 @@ static double triangles_at(const clustering *c, int32_t node, double *marks) {
       /* Weights may be 0, then the product is 0 as well. */
       closed += marks[c->up.neighbors[e]] * c->up_strength[e];
     }
-    total += c->between ? closed : closed * c->strength[k];
+    total += closed * c->strength[k];
   }
   for (int64_t k = begin; k < end; k++)
     marks[c->simple.neighbors[k]] = 0;
   return total;
 }
 
+/* What T(v) is a share of; 0 where there is no pair of neighbours. */
+static double possible_at(const clustering *c, int64_t v) {
+  const int64_t from = c->simple.offsets[v], to = c->simple.offsets[v + 1];
+  const double degree = (double)(to - from), pairs = degree * (degree - 1);
+  if (degree < 2) return 0;
+  if (c->between) return pairs;
+  if (!c->directed) return pairs / 2;
+  int64_t ends = 0, mutual = 0;
+  for (int64_t k = from; k < to; k++) {
+    ends += (c->directions[k] & 1) + (c->directions[k] >> 1);
+    mutual += c->directions[k] == 3;
+  }
+  return (double)ends * (double)(ends - 1) - 2 * (double)mutual;
+}
+
 static void coefficient_block(void *context, int64_t begin, int64_t end, int32_t worker) {
   clustering *c = context;
   double *marks = c->marks + (int64_t)worker * c->node_limit;
   for (int64_t v = begin; v < end; v++) {
-    const int64_t from = c->simple.offsets[v], to = c->simple.offsets[v + 1];
-    double degree = (double)(to - from), possible = degree * (degree - 1) / 2;
-    if (degree < 2) continue;
-    if (c->between) {
-      possible = degree * (degree - 1);
-    } else if (c->directed) {
-      int64_t ends = 0, mutual = 0;
-      for (int64_t k = from; k < to; k++) {
-        ends += (c->directions[k] & 1) + (c->directions[k] >> 1);
-        mutual += c->directions[k] == 3;
-      }
-      possible = (double)ends * (double)(ends - 1) - 2 * (double)mutual;
-    }
+    const double possible = possible_at(c, v);
     if (possible > 0) c->coefficient[v] = triangles_at(c, (int32_t)v, marks) / possible;
   }
 }
 
+static gli_status find_directions(clustering *c, gli_snapshot *snapshot, gli_error *error) {
+  uint8_t *directions = NULL;
+  const gli_status status =
+      gli__cpu_simple_directions(c->run, snapshot, &c->simple, &directions, error);
+  c->directions = directions;
+  return status;
+}
+
 static gli_status weigh_triangles(clustering *c, gli_snapshot *snapshot, const char *weight,
                                   gli_error *error) {
+  gli_status status =
+      gli__cpu_count_triangles(c->run, c->node_limit, &c->simple, c->counts, &c->triangles, error);
   c->out = gli_snapshot_out_rows(snapshot);
   c->grain = gli__cpu_grain(c->node_limit, c->simple.offsets[c->node_limit], 1 << 11);
-  gli_status status = gli__cpu_row_weights(snapshot, weight, false, &c->out_weights, error);
+  if (status == GLI_OK) {
+    status = gli__cpu_row_weights(snapshot, weight, false, &c->out_weights, error);
+  }
   if (status == GLI_OK && c->directed) {
-    uint8_t *directions = NULL;
     status = gli_snapshot_in_rows(snapshot, &c->in, error);
     if (status == GLI_OK) {
       status = gli__cpu_row_weights(snapshot, weight, true, &c->in_weights, error);
     }
-    if (status == GLI_OK) {
-      status = gli__cpu_simple_directions(c->run, snapshot, &c->simple, &directions, error);
-    }
-    c->directions = directions;
+    if (status == GLI_OK) status = find_directions(c, snapshot, error);
   }
   if (status == GLI_OK) status = find_strengths(c, error);
   if (status == GLI_OK) status = lift_strengths(c, error);
@@ -207,9 +218,27 @@ static void divide_block(void *context, int64_t begin, int64_t end, int32_t work
   clustering *c = context;
   (void)worker;
   for (int64_t v = begin; v < end; v++) {
-    const double degree = (double)(c->simple.offsets[v + 1] - c->simple.offsets[v]);
-    if (degree >= 2) c->coefficient[v] = 2 * (double)c->counts[v] / (degree * (degree - 1));
+    const double possible = possible_at(c, v);
+    if (possible > 0) c->coefficient[v] = (double)c->counts[v] / possible;
   }
+}
+
+/* Integers, then one division each. */
+static gli_status count_triangles(clustering *c, gli_snapshot *snapshot, gli_error *error) {
+  gli_status status = GLI_OK;
+  if (c->directed) {
+    status = find_directions(c, snapshot, error);
+    const gli__directed_rows rows = {c->simple, c->directions};
+    if (status == GLI_OK) {
+      status = gli__cpu_weigh_directed(c->run, c->node_limit, &rows, c->between, c->counts,
+                                       &c->triangles, error);
+    }
+  } else {
+    status = gli__cpu_count_triangles(c->run, c->node_limit, &c->simple, c->counts, &c->triangles,
+                                      error);
+  }
+  if (status != GLI_OK) return status;
+  return gli_run_parallel(c->run, c->node_limit, SUM_BLOCK, divide_block, c, error);
 }
 
 static void add_block(void *context, int64_t begin, int64_t end, int32_t worker) {
@@ -241,7 +270,6 @@ gli_status gli__cpu_clustering(gli_run *run, gli_snapshot *snapshot, const void 
                   .node_limit = gli_snapshot_node_limit(snapshot),
                   .directed = gli_snapshot_is_directed(snapshot)};
   void *coefficient = NULL, *average = NULL, *transitivity = NULL;
-  int64_t triangles = 0;
   gli_status status = gli_result_add_column(result, "coefficient", GLI_COLUMN_FLOAT64, GLI_PER_NODE,
                                             0, &coefficient, error);
   if (status == GLI_OK) {
@@ -259,16 +287,11 @@ gli_status gli__cpu_clustering(gli_run *run, gli_snapshot *snapshot, const void 
   c.counts = gli_run_allocate_zeroed(run, c.node_limit, sizeof *c.counts);
   if (c.counts == NULL) return gli_run_no_memory(run, error);
   gli_run_prepared(run);
-  status = gli__cpu_count_triangles(run, c.node_limit, &c.simple, c.counts, &triangles, error);
-  if (status != GLI_OK) return status;
-  if (c.directed || given->weight != NULL) {
-    status = weigh_triangles(&c, snapshot, given->weight, error);
-  } else {
-    status = gli_run_parallel(run, c.node_limit, SUM_BLOCK, divide_block, &c, error);
-  }
+  status = given->weight == NULL ? count_triangles(&c, snapshot, error)
+                                 : weigh_triangles(&c, snapshot, given->weight, error);
   if (status == GLI_OK) {
     status = find_average(&c, gli_snapshot_node_count(snapshot), average, error);
   }
   if (status != GLI_OK) return status;
-  return gli__cpu_closed_share(run, c.node_limit, &c.simple, triangles, transitivity, error);
+  return gli__cpu_closed_share(run, c.node_limit, &c.simple, c.triangles, transitivity, error);
 }

@@ -20,44 +20,22 @@
  * longer fit in the cache.
  *
  * Cost O(m^1.5) at worst; 16 n + 4 m bytes, up to 4 m of bit rows, and 8 H + n / 8 per thread. */
-#include "cpu/bits.h"
-#include "cpu/cluster/triangles.h"
+#include "cpu/cluster/hubs.h"
 
 enum {
   BLOCK_ENTRIES = 1 << 13,
-  BIT_ROW_BYTES = 4, /* that bit rows may take per edge */
-  PROBES = 64,       /* words of marks that a corner looks at one by one, at most */
+  BIT_ROW_BYTES = 4, /* that a plane of bit rows may take per edge */
 };
 
-typedef struct hubs_job {
-  gli_run *run;
-  const gli_simple_rows *simple;
-  int64_t *counts, total;
-  int32_t *rank, *node_at; /* [node_limit]; of nodes and back */
-  int64_t ranked;          /* nodes with two neighbours, which come first */
-  int64_t *offsets;        /* [ranked + 1] up rows, by rank */
-  int32_t *up;
-  int64_t hubs, hub_words; /* hub_words: of a bit row */
-  uint64_t *bit_rows;
-  int64_t mark_words;
-  uint64_t *marks; /* [workers][mark_words] */
-  int64_t *found;  /* [workers][hubs] */
-  const gli__bits_variant *bits;
-} hubs_job;
-
-static int64_t degree_of(const hubs_job *job, int64_t node) {
+static int64_t degree_of(const gli__hubs_job *job, int64_t node) {
   return job->simple->offsets[node + 1] - job->simple->offsets[node];
-}
-
-static void add(int64_t *to, int64_t count) {
-  __atomic_fetch_add(to, count, __ATOMIC_RELAXED);
 }
 
 /* --- Order and rows ----------------------------------------------------------------------------
  */
 
 /* A counting sort by falling degree, ties by index. */
-static gli_status rank_nodes(hubs_job *job, int64_t node_limit, gli_error *error) {
+static gli_status rank_nodes(gli__hubs_job *job, int64_t node_limit, gli_error *error) {
   int64_t largest = 0;
   for (int64_t v = 0; v < node_limit; v++)
     largest = degree_of(job, v) > largest ? degree_of(job, v) : largest;
@@ -83,7 +61,7 @@ static gli_status rank_nodes(hubs_job *job, int64_t node_limit, gli_error *error
 }
 
 static void measure_block(void *context, int64_t begin, int64_t end, int32_t worker) {
-  const hubs_job *job = context;
+  const gli__hubs_job *job = context;
   (void)worker;
   for (int64_t r = begin; r < end; r++) {
     const int32_t node = job->node_at[r];
@@ -95,23 +73,26 @@ static void measure_block(void *context, int64_t begin, int64_t end, int32_t wor
 }
 
 static void fill_block(void *context, int64_t begin, int64_t end, int32_t worker) {
-  const hubs_job *job = context;
+  const gli__hubs_job *job = context;
   (void)worker;
   for (int64_t r = begin; r < end; r++) {
     const int32_t node = job->node_at[r];
     const bool is_hub = r < job->hubs;
-    uint64_t *bits = job->bit_rows + (is_hub ? r * job->hub_words : 0);
+    uint64_t *bits = job->bit_rows + (is_hub ? r * job->planes * job->hub_words : 0);
     int64_t at = job->offsets[r];
     for (int64_t k = job->simple->offsets[node]; k < job->simple->offsets[node + 1]; k++) {
       const int32_t other = job->rank[job->simple->neighbors[k]];
-      if (other < r) job->up[at++] = other;
-      if (is_hub && other < job->hubs) bits[other >> 6] |= UINT64_C(1) << (other & 63);
+      const bool is_mutual = job->planes == 2 && job->directions[k] == 3;
+      if (other < r) job->up[at++] = is_mutual ? ~other : other;
+      if (!is_hub || other >= job->hubs) continue;
+      bits[other >> 6] |= UINT64_C(1) << (other & 63);
+      if (is_mutual) bits[job->hub_words + (other >> 6)] |= UINT64_C(1) << (other & 63);
     }
   }
 }
 
 /* As many hubs as their bit rows may have bytes. */
-static void choose_hubs(hubs_job *job, int64_t edges) {
+static void choose_hubs(gli__hubs_job *job, int64_t edges) {
   int64_t hubs = 0;
   const int64_t line = 64 * GLI__BIT_LINE_WORDS;
   while (hubs + line <= job->ranked && (hubs + line) * (hubs + line) / 8 <= edges * BIT_ROW_BYTES)
@@ -120,7 +101,7 @@ static void choose_hubs(hubs_job *job, int64_t edges) {
   job->hub_words = hubs / 64;
 }
 
-static gli_status make_rows(hubs_job *job, int64_t grain, gli_error *error) {
+static gli_status make_rows(gli__hubs_job *job, int64_t grain, gli_error *error) {
   job->offsets = gli_run_allocate_zeroed(job->run, job->ranked + 1, sizeof *job->offsets);
   if (job->offsets == NULL) return gli_run_no_memory(job->run, error);
   gli_status status = gli_run_parallel(job->run, job->ranked, grain, measure_block, job, error);
@@ -128,8 +109,8 @@ static gli_status make_rows(hubs_job *job, int64_t grain, gli_error *error) {
   for (int64_t r = 0; r < job->ranked; r++)
     job->offsets[r + 1] += job->offsets[r];
   job->up = gli_run_allocate(job->run, job->offsets[job->ranked] + 1, sizeof *job->up);
-  job->bit_rows =
-      gli_run_allocate_zeroed(job->run, job->hubs * job->hub_words + 1, sizeof *job->bit_rows);
+  job->bit_rows = gli_run_allocate_zeroed(job->run, job->planes * job->hubs * job->hub_words + 1,
+                                          sizeof *job->bit_rows);
   if (job->up == NULL || job->bit_rows == NULL) return gli_run_no_memory(job->run, error);
   return gli_run_parallel(job->run, job->ranked, grain, fill_block, job, error);
 }
@@ -137,29 +118,27 @@ static gli_status make_rows(hubs_job *job, int64_t grain, gli_error *error) {
 /* --- Counting ----------------------------------------------------------------------------------
  */
 
-/* Mark the row; the words of marked hubs go to `probes` while there is room. Returns how many. */
-static int64_t mark(const hubs_job *job, const int32_t *row, int64_t length, uint64_t *marks,
+/* Mark the row; the words of marked hubs go to `words` while there is room. Returns how many. */
+static int64_t mark(const gli__hubs_job *job, const int32_t *row, int64_t length, uint64_t *marks,
                     int32_t *words) {
   int64_t count = 0;
   for (int64_t k = 0; k < length; k++) {
     uint64_t *word = &marks[row[k] >> 6];
-    if (*word == 0 && row[k] < job->hubs && count++ < PROBES) words[count - 1] = row[k] >> 6;
+    if (*word == 0 && row[k] < job->hubs && count++ < GLI__HUB_PROBES)
+      words[count - 1] = row[k] >> 6;
     *word |= UINT64_C(1) << (row[k] & 63);
   }
   return count;
 }
 
-static int64_t common_hubs(const hubs_job *job, const uint64_t *marks, const int32_t *words,
+static int64_t common_hubs(const gli__hubs_job *job, const uint64_t *marks, const int32_t *words,
                            int64_t count, int32_t hub) {
   const uint64_t *row = job->bit_rows + hub * job->hub_words;
-  if (count * job->bits->words_per_probe >= job->hub_words || count > PROBES) {
-    return job->bits->common(row, marks, job->hub_words);
-  }
-  return job->bits->common_at(row, marks, words, count);
+  return gli__hubs_in_common(job, row, marks, words, count);
 }
 
 /* Marked ranks in the up row of `x`, which is no hub. */
-static int64_t walk(const hubs_job *job, const uint64_t *marks, int64_t *found, int32_t x) {
+static int64_t walk(const gli__hubs_job *job, const uint64_t *marks, int64_t *found, int32_t x) {
   int64_t closed = 0;
   for (int64_t k = job->offsets[x]; k < job->offsets[x + 1]; k++) {
     const int32_t y = job->up[k];
@@ -168,18 +147,18 @@ static int64_t walk(const hubs_job *job, const uint64_t *marks, int64_t *found, 
     if (y < job->hubs) {
       found[y]++;
     } else {
-      add(&job->counts[job->node_at[y]], 1);
+      gli__tally_add(&job->counts[job->node_at[y]], 1);
     }
   }
-  if (closed > 0) add(&job->counts[job->node_at[x]], closed);
+  if (closed > 0) gli__tally_add(&job->counts[job->node_at[x]], closed);
   return closed;
 }
 
 /* The triangles whose corner of largest rank is u. */
-static int64_t count_corner(const hubs_job *job, int64_t u, uint64_t *marks, int64_t *found) {
+static int64_t count_corner(const gli__hubs_job *job, int64_t u, uint64_t *marks, int64_t *found) {
   const int32_t *row = job->up + job->offsets[u];
   const int64_t length = job->offsets[u + 1] - job->offsets[u];
-  int32_t words[PROBES];
+  int32_t words[GLI__HUB_PROBES];
   int64_t from_hubs = 0, closed = 0;
   if (length < 2) return 0;
   const int64_t count = mark(job, row, length, marks, words);
@@ -196,23 +175,24 @@ static int64_t count_corner(const hubs_job *job, int64_t u, uint64_t *marks, int
   for (int64_t k = 0; k < length; k++)
     marks[row[k] >> 6] = 0;
   closed += from_hubs / 2;
-  if (closed > 0) add(&job->counts[job->node_at[u]], closed);
+  if (closed > 0) gli__tally_add(&job->counts[job->node_at[u]], closed);
   return closed;
 }
 
 static void count_block(void *context, int64_t begin, int64_t end, int32_t worker) {
-  hubs_job *job = context;
-  uint64_t *marks = job->marks + worker * job->mark_words;
+  gli__hubs_job *job = context;
+  uint64_t *marks = job->marks + worker * job->planes * job->mark_words;
   int64_t *found = job->found + worker * job->hubs, closed = 0;
   for (int64_t u = begin; u < end && !gli_run_stopped(job->run); u++)
-    closed += count_corner(job, u, marks, found);
-  if (closed > 0) add(&job->total, closed);
+    closed += job->corner(job, u, marks, found);
+  if (closed > 0) gli__tally_add(&job->total, closed);
 }
 
-static gli_status count(hubs_job *job, int64_t grain, gli_error *error) {
+static gli_status count(gli__hubs_job *job, int64_t grain, gli_error *error) {
   const int32_t workers = gli_run_threads(job->run);
   job->mark_words = job->ranked / 64 + GLI__BIT_LINE_WORDS;
-  job->marks = gli_run_allocate_zeroed(job->run, workers * job->mark_words, sizeof *job->marks);
+  job->marks = gli_run_allocate_zeroed(job->run, workers * job->planes * job->mark_words,
+                                       sizeof *job->marks);
   job->found = gli_run_allocate_zeroed(job->run, workers * job->hubs + 1, sizeof *job->found);
   if (job->marks == NULL || job->found == NULL) return gli_run_no_memory(job->run, error);
   job->bits = gli__bits_best();
@@ -225,25 +205,32 @@ static gli_status count(hubs_job *job, int64_t grain, gli_error *error) {
   return status;
 }
 
+gli_status gli__hubs_run(gli__hubs_job *job, int64_t node_limit, int64_t *total_out,
+                         gli_error *error) {
+  gli_run *run = job->run;
+  const int64_t entries = job->simple->offsets[node_limit];
+  const int64_t grain = gli__cpu_grain(node_limit, entries, BLOCK_ENTRIES);
+  job->rank = gli_run_allocate(run, node_limit, sizeof *job->rank);
+  job->node_at = gli_run_allocate(run, node_limit, sizeof *job->node_at);
+  if (job->rank == NULL || job->node_at == NULL) return gli_run_no_memory(run, error);
+  gli_status status = rank_nodes(job, node_limit, error);
+  if (status == GLI_OK) choose_hubs(job, entries / 2);
+  if (status == GLI_OK) status = make_rows(job, grain, error);
+  if (status == GLI_OK) status = count(job, grain, error);
+  gli_run_release(run, job->found);
+  gli_run_release(run, job->marks);
+  gli_run_release(run, job->bit_rows);
+  gli_run_release(run, job->up);
+  gli_run_release(run, job->offsets);
+  gli_run_release(run, job->node_at);
+  gli_run_release(run, job->rank);
+  *total_out = job->total;
+  return status;
+}
+
 gli_status gli__cpu_count_by_hubs(gli_run *run, int64_t node_limit, const gli_simple_rows *simple,
                                   int64_t *counts, int64_t *total_out, gli_error *error) {
-  hubs_job job = {.run = run, .simple = simple, .counts = counts};
-  const int64_t entries = simple->offsets[node_limit];
-  const int64_t grain = gli__cpu_grain(node_limit, entries, BLOCK_ENTRIES);
-  job.rank = gli_run_allocate(run, node_limit, sizeof *job.rank);
-  job.node_at = gli_run_allocate(run, node_limit, sizeof *job.node_at);
-  if (job.rank == NULL || job.node_at == NULL) return gli_run_no_memory(run, error);
-  gli_status status = rank_nodes(&job, node_limit, error);
-  if (status == GLI_OK) choose_hubs(&job, entries / 2);
-  if (status == GLI_OK) status = make_rows(&job, grain, error);
-  if (status == GLI_OK) status = count(&job, grain, error);
-  gli_run_release(run, job.found);
-  gli_run_release(run, job.marks);
-  gli_run_release(run, job.bit_rows);
-  gli_run_release(run, job.up);
-  gli_run_release(run, job.offsets);
-  gli_run_release(run, job.node_at);
-  gli_run_release(run, job.rank);
-  *total_out = job.total;
-  return status;
+  gli__hubs_job job = {
+      .run = run, .simple = simple, .counts = counts, .planes = 1, .corner = count_corner};
+  return gli__hubs_run(&job, node_limit, total_out, error);
 }

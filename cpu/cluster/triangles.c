@@ -37,10 +37,6 @@ typedef struct count_job {
   int64_t total;
 } count_job;
 
-static void add(int64_t *to, int64_t count) {
-  __atomic_fetch_add(to, count, __ATOMIC_RELAXED);
-}
-
 /* Marked nodes in the row of v, below v. */
 static int64_t walk(const count_job *job, const uint64_t *marks, int32_t v) {
   const int32_t *neighbors = job->simple.neighbors;
@@ -49,7 +45,7 @@ static int64_t walk(const count_job *job, const uint64_t *marks, int32_t v) {
   for (int64_t k = job->simple.offsets[v]; k < end && neighbors[k] < v; k++) {
     const int32_t w = neighbors[k];
     if ((marks[w >> 6] >> (w & 63) & 1) == 0) continue;
-    add(&job->counts[w], 1);
+    gli__tally_add(&job->counts[w], 1);
     found++;
   }
   return found;
@@ -64,7 +60,7 @@ static int64_t merge(const count_job *job, const int32_t *below, int64_t count, 
     while (k < count && below[k] < neighbors[at])
       k++;
     if (k == count || below[k] != neighbors[at]) continue;
-    add(&job->counts[below[k]], 1);
+    gli__tally_add(&job->counts[below[k]], 1);
     found++;
   }
   return found;
@@ -76,7 +72,7 @@ static int64_t search(const count_job *job, const int32_t *below, int64_t count,
   for (int64_t k = 0; k < count; k++) {
     const int64_t at = gli__cpu_simple_find(&job->simple, v, below[k]);
     if (job->simple.neighbors[at] != below[k]) continue;
-    add(&job->counts[below[k]], 1);
+    gli__tally_add(&job->counts[below[k]], 1);
     found++;
   }
   return found;
@@ -101,13 +97,13 @@ static int64_t count_corner(const count_job *job, int32_t u, uint64_t *marks) {
     const int64_t here = is_long    ? search(job, row, k, v)
                          : is_short ? merge(job, row, k, v)
                                     : walk(job, marks, v);
-    if (here > 0) add(&job->counts[v], here);
+    if (here > 0) gli__tally_add(&job->counts[v], here);
     found += here;
     if (k % CHECK_PAIRS == 0 && gli_run_stopped(job->run)) break;
   }
   for (int64_t k = 0; k < below && !is_short; k++)
     marks[row[k] >> 6] = 0;
-  if (found > 0) add(&job->counts[u], found);
+  if (found > 0) gli__tally_add(&job->counts[u], found);
   return found;
 }
 
@@ -119,7 +115,7 @@ static void count_block(void *context, int64_t begin, int64_t end, int32_t worke
     if (u % CHECK_CORNERS == 0 && gli_run_stopped(job->run)) break;
     found += count_corner(job, (int32_t)u, marks);
   }
-  if (found > 0) add(&job->total, found);
+  if (found > 0) gli__tally_add(&job->total, found);
 }
 
 gli_status gli__cpu_count_in_order(gli_run *run, int64_t node_limit, const gli_simple_rows *simple,
@@ -144,7 +140,7 @@ static int compare_degrees(const void *left, const void *right) {
 
 /* As the GAP benchmark decides: degrees high enough, and a mean well above the median, of nodes
  * with neighbours at fixed places. */
-static bool is_skewed(int64_t node_limit, const gli_simple_rows *simple) {
+bool gli__cpu_has_hubs(int64_t node_limit, const gli_simple_rows *simple) {
   if (simple->offsets[node_limit] < LEAST_DEGREE * node_limit) return false;
   int64_t degrees[SAMPLES], count = 0, sum = 0;
   const int64_t stride = (node_limit / SAMPLES) | 1; /* odd: off the beat of grids */
@@ -164,7 +160,7 @@ gli_status gli__cpu_count_triangles(gli_run *run, int64_t node_limit, const gli_
                                     int64_t *counts, int64_t *total_out, gli_error *error) {
   *total_out = 0;
   if (node_limit == 0) return GLI_OK;
-  return is_skewed(node_limit, simple)
+  return gli__cpu_has_hubs(node_limit, simple)
              ? gli__cpu_count_by_hubs(run, node_limit, simple, counts, total_out, error)
              : gli__cpu_count_in_order(run, node_limit, simple, counts, total_out, error);
 }

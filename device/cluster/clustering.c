@@ -62,12 +62,13 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   return GLI_OK;
 }
 
-/* Directed, PoCL takes 1.5 times as long as for counting. Our CPU kernel, which looks at each
- * triangle from all of its corners, takes 10 to 16 ns a step of intersection on one core. */
+/* Directed, PoCL takes 1.5 times as long as for counting. Our CPU kernel looks up the directions of
+ * each simple entry and tells two kinds of common neighbours apart: 31 to 70 ns an entry on graphs
+ * of a hundred thousand and a million edges, beside 21 to 25 for counting, on one core. */
 static gli__device_work work(gli_snapshot *snapshot, const void *options) {
   gli__device_work sum = gli__triangles_work(snapshot, options);
   if (!gli_snapshot_is_directed(snapshot)) return sum;
-  sum.cpu_seconds += 1.1e-8 * sum.entries;
+  sum.cpu_seconds += 4e-8 * 2 * (double)gli_snapshot_out_rows(snapshot).entry_count;
   sum.entries *= 1.5;
   sum.launches += 12;
   sum.round_trips += 2;
