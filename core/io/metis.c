@@ -56,11 +56,11 @@ static int32_t header_numbers(const char *begin, const char *end, int64_t number
     int64_t number = 0;
     if (count == 4) return 0;
     if (count == 2) { /* fmt is three binary digits, leading zeros allowed */
+      if (field.size_bytes > 3) return 0;
       for (uint32_t i = 0; i < field.size_bytes; i++) {
         if (field.bytes[i] != '0' && field.bytes[i] != '1') return 0;
         number = number * 10 + (field.bytes[i] - '0');
       }
-      if (field.size_bytes > 3) return 0;
     } else if (!gli__parse_int(&field, &number) || number < 0) {
       return 0;
     }

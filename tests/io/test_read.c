@@ -193,6 +193,7 @@ Test(read, errors_say_where_what_and_what_was_expected) {
       {"a.txt", "a b\na \xff\n", GLI_ERROR_FORMAT, 2, 3, "UTF-8"},
       {"a.graph", "x\n", GLI_ERROR_FORMAT, 1, 1, "METIS header"},
       {"a.graph", "", GLI_ERROR_FORMAT, 1, 1, "METIS header"},
+      {"a.graph", "2 1 00100000000000000000000\n2\n1\n", GLI_ERROR_FORMAT, 1, 1, "METIS header"},
       {"a.graph", "2 1\n2\n3\n", GLI_ERROR_FORMAT, 3, 1, "neighbour between 1"},
       {"a.graph", "2 1\n2\n1 x\n", GLI_ERROR_FORMAT, 3, 3, "found \"x\""},
       {"a.graph", "3 1\n2\n1\n", GLI_ERROR_FORMAT, 1, 1, "3 nodes"},
