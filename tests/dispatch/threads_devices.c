@@ -135,13 +135,11 @@ static void run_round(void (*with)(void)) {
 }
 
 static void fail_once(void) {
-  fake.fail[FAKE_LAUNCH].code = GLI_DEVICE_FAILED;
-  atomic_store(&fake.fail[FAKE_LAUNCH].failures, 1);
+  fake_fail_next(FAKE_LAUNCH, 1, GLI_DEVICE_FAILED);
 }
 
 static void lose(void) {
-  fake.fail[FAKE_UPLOAD].code = GLI_DEVICE_LOST;
-  atomic_store(&fake.fail[FAKE_UPLOAD].failures, -1);
+  fake_fail_next(FAKE_UPLOAD, -1, GLI_DEVICE_LOST);
 }
 
 int main(void) {

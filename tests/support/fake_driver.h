@@ -107,6 +107,11 @@ static inline void fake_free(fake_object *object) {
   free(object);
 }
 
+static inline void fake_fail_next(int kind, int32_t failures, gli_device_code code) {
+  fake.fail[kind].code = code;
+  fake.fail[kind].failures = failures;
+}
+
 /* What a lost device leaves behind. */
 static inline void fake_forget(void) {
   while (fake_objects.next != &fake_objects)

@@ -129,6 +129,7 @@ static void check_bulk(uint64_t seed, int32_t nodes, int64_t count, bool directe
 Test(topology_bulk, multigraph_directed) {
   check_bulk(1, 50000, 600000, true, false, 2);
   check_bulk(2, 1, 5000, true, false, 1);
+  check_bulk(10, 200000, 25000, true, false, 1); /* fewer entries than a bucket may have */
 }
 
 Test(topology_bulk, multigraph_undirected) {
@@ -147,35 +148,42 @@ Test(topology_bulk, simple_undirected) {
   check_bulk(9, 17, 3000, false, true, 1);
 }
 
-/* A row longer than the workers' tables, in which everything repeats. */
-Test(topology_bulk, hub_with_repetitions) {
+/* A row of `neighbors`, each four times. */
+static void check_hub(int32_t neighbors, bool directed) {
   gli__memory *memory = gli__memory_create(NULL);
-  const int64_t count = 200000;
+  const int64_t count = 4 * (int64_t)neighbors;
   int32_t *sources = calloc((size_t)count, sizeof *sources);
   int32_t *targets = malloc((size_t)count * sizeof *targets);
   for (int64_t k = 0; k < count; ++k)
-    targets[k] = (int32_t)(k * 7919 % 50000);
-  for (int directed = 0; directed < 2; ++directed) {
-    gli__topology *topology = NULL;
-    int64_t added = 0;
-    cr_assert_eq(gli__topology_create(memory, directed, &topology, NULL), GLI_OK);
-    cr_assert_eq(gli__topology_add_nodes(topology, 50000, NULL), GLI_OK);
-    cr_assert_eq(
-        gli__topology_add_edges(topology, count, sources, targets, true, NULL, &added, NULL, NULL),
-        GLI_OK);
-    cr_assert_eq(added, 50000);
-    cr_assert_eq(gli__topology_row_length(topology, 0, false), 50000);
-    gli__row_cursor cursor = gli__topology_row(topology, 0, false);
-    int32_t neighbor;
-    uint32_t edge;
-    for (int64_t k = 0; gli__row_next(&cursor, &neighbor, &edge); ++k) {
-      cr_assert(neighbor == k * 7919 % 50000 && edge == k);
-    }
-    gli__topology_free(topology);
+    targets[k] = (int32_t)(k * 7919 % neighbors);
+  gli__topology *topology = NULL;
+  int64_t added = 0;
+  cr_assert_eq(gli__topology_create(memory, directed, &topology, NULL), GLI_OK);
+  cr_assert_eq(gli__topology_add_nodes(topology, neighbors, NULL), GLI_OK);
+  cr_assert_eq(
+      gli__topology_add_edges(topology, count, sources, targets, true, NULL, &added, NULL, NULL),
+      GLI_OK);
+  cr_assert_eq(added, neighbors);
+  cr_assert_eq(gli__topology_row_length(topology, 0, false), neighbors);
+  gli__row_cursor cursor = gli__topology_row(topology, 0, false);
+  int32_t neighbor;
+  uint32_t edge;
+  for (int64_t k = 0; gli__row_next(&cursor, &neighbor, &edge); ++k) {
+    cr_assert(neighbor == k * 7919 % neighbors && edge == k);
   }
+  gli__topology_free(topology);
   free(sources);
   free(targets);
   gli__memory_free(memory);
+}
+
+/* Beyond the workers' tables, all of a table, and much less than one. */
+Test(topology_bulk, hub_with_repetitions) {
+  for (int directed = 0; directed < 2; ++directed) {
+    check_hub(50000, directed);
+    check_hub(8192, directed);
+    check_hub(600, directed);
+  }
 }
 
 Test(topology_bulk, cancelled_changes_nothing) {
