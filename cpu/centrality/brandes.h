@@ -12,8 +12,8 @@ typedef struct gli__steps {
   bool both_ways;        /* each step has one back */
 } gli__steps;
 
-/* How many sources are worked on at once, each by one worker; the memory per node is in proportion.
- */
+/* How many places there are for sources, each worked on by one worker; the memory per node is in
+ * proportion. */
 enum { GLI__BRANDES_BATCH = 16 };
 
 /* What one source found. Arrays per node; `order` holds the reached nodes by rising distance. */
@@ -24,7 +24,7 @@ typedef struct gli__dependencies {
   int32_t *level;    /* unweighted only, -1: not reached; and so are these: */
   uint64_t *visited; /* bitmap of what was reached before the level that is being looked for */
   uint64_t *front;   /* bitmap of one level; else all 0 */
-  double *share;     /* what a node of a level hands on for each path */
+  double *share;     /* what a node of a level hands on for each path; 0 before a search */
   bool is_prepared;  /* `level` is filled */
   int32_t *rank;     /* weighted only: place in order, -1: not reached; and so are these: */
   double *distance;
@@ -33,6 +33,7 @@ typedef struct gli__dependencies {
   int32_t heap_size;
   double *paths;      /* number of shortest paths from the source */
   double *dependency; /* on this node, of all targets */
+  double *sums;       /* of the sources that took this place in turn; NULL: there is only one */
 } gli__dependencies;
 
 /* Where searches start. */
@@ -42,14 +43,25 @@ typedef struct gli__sources {
   bool sampled; /* fewer than there are nodes */
 } gli__sources;
 
-typedef struct gli__brandes {
+typedef struct gli__brandes gli__brandes;
+
+/* Adds to `sums` what one source found of the nodes in [begin, end). */
+typedef void (*gli__brandes_add)(const gli__brandes *brandes, const gli__dependencies *found,
+                                 int64_t begin, int64_t end, double *sums);
+
+struct gli__brandes {
   gli_run *run;
   int64_t node_limit;
   gli__steps steps;
-  gli__dependencies batch[GLI__BRANDES_BATCH];
-  int32_t batch_size;
   gli__sources sources;
-} gli__brandes;
+  gli__dependencies batch[GLI__BRANDES_BATCH];
+  int32_t batch_size; /* places that there are */
+  int64_t in_turn;    /* sources that take a place one after the other */
+  int64_t first;      /* source of the round */
+  gli__brandes_add add;
+  double *sums; /* of all rounds so far */
+  int64_t sum_count;
+};
 
 static inline bool gli__brandes_reached(const gli__dependencies *found, int64_t node) {
   return (found->level != NULL ? found->level : found->rank)[node] >= 0;
@@ -75,14 +87,15 @@ gli_status gli__brandes_prepare(gli__brandes *brandes, gli_run *run, gli_snapsho
                                 const char *weight, int64_t samples, int64_t seed,
                                 gli_error *error);
 
-/* For each batch of sources: finds their dependencies in parallel, then calls `reduce` over
- * [0, node_limit) in parallel blocks; it adds up what brandes->batch holds, in batch order, so that
- * sums are the same on any number of threads. */
-gli_status gli__brandes_run(gli__brandes *brandes, gli_task reduce, void *context,
-                            gli_error *error);
+/* What all sources found, by `add`, in an order that does not depend on threads. `sums`: zeros, as
+ * many as there are nodes (or steps), at which `add` adds those of its nodes (or of their rows). */
+gli_status gli__brandes_run(gli__brandes *brandes, gli__brandes_add add, double *sums,
+                            int64_t sum_count, gli_error *error);
 
-/* brandes_levels.c: what one source finds where each step is 1 long, and forgetting it. */
+/* brandes_levels.c: what one source finds where each step is 1 long, and forgetting it;
+ * brandes_small.c: the same on a small graph. `level` is -1 everywhere. */
 void gli__brandes_levels(const gli__brandes *brandes, gli__dependencies *found);
+void gli__brandes_small(const gli__brandes *brandes, gli__dependencies *found);
 void gli__brandes_forget_levels(const gli__brandes *brandes, gli__dependencies *found);
 
 /* What a sum over sources is multiplied by, where `seen` sources could count and a pair of `others`

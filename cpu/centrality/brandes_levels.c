@@ -11,8 +11,6 @@
  * mispredicted, and then worked at. One worker does all of one source, so sums have one order.
  *
  * Cost O(n + m), mostly much less. */
-#include <string.h>
-
 #include "cpu/centrality/brandes.h"
 
 enum { SELECT = 64, CHECK_ENTRIES = 1 << 16 };
@@ -214,8 +212,6 @@ static void depend_on_levels(const gli__brandes *b, gli__dependencies *found) {
 }
 
 void gli__brandes_levels(const gli__brandes *b, gli__dependencies *found) {
-  if (!found->is_prepared) memset(found->level, 0xff, (size_t)b->node_limit * sizeof *found->level);
-  found->is_prepared = true;
   if (search_levels(b, found)) depend_on_levels(b, found);
 }
 

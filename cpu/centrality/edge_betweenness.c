@@ -11,19 +11,14 @@ typedef struct betweenness {
   const double *weights; /* per edge slot; NULL: all alike */
 } betweenness;
 
-static void add_batch(void *context, int64_t begin, int64_t end, int32_t worker) {
-  betweenness *b = context;
-  const gli__brandes *brandes = &b->brandes;
-  (void)worker;
-  for (int32_t k = 0; k < brandes->batch_size; k++) {
-    const gli__dependencies *found = &brandes->batch[k];
-    for (int64_t v = begin; v < end; v++) {
-      if (!gli__brandes_reached(found, v)) continue;
-      for (int64_t at = brandes->steps.offsets[v]; at < brandes->steps.offsets[v + 1]; at++) {
-        const int32_t w = brandes->steps.targets[at];
-        if (!gli__brandes_follows(brandes, found, (int32_t)v, at)) continue;
-        b->sums[at] += found->paths[v] / found->paths[w] * (1 + found->dependency[w]);
-      }
+static void add_steps(const gli__brandes *brandes, const gli__dependencies *found, int64_t begin,
+                      int64_t end, double *sums) {
+  for (int64_t v = begin; v < end; v++) {
+    if (!gli__brandes_reached(found, v)) continue;
+    for (int64_t at = brandes->steps.offsets[v]; at < brandes->steps.offsets[v + 1]; at++) {
+      const int32_t w = brandes->steps.targets[at];
+      if (!gli__brandes_follows(brandes, found, (int32_t)v, at)) continue;
+      sums[at] += found->paths[v] / found->paths[w] * (1 + found->dependency[w]);
     }
   }
 }
@@ -94,7 +89,7 @@ gli_status gli__cpu_edge_betweenness(gli_run *run, gli_snapshot *snapshot, const
   b.lightest = gli_run_allocate_zeroed(run, steps + 1, sizeof *b.lightest);
   if (b.sums == NULL || b.lightest == NULL) return gli_run_no_memory(run, error);
   gli_run_prepared(run);
-  status = gli__brandes_run(&b.brandes, add_batch, &b, error);
+  status = gli__brandes_run(&b.brandes, add_steps, b.sums, steps, error);
   if (status != GLI_OK) return status;
   const int64_t count = gli_snapshot_node_count(snapshot);
   const int64_t seen = b.brandes.sources.sampled ? b.brandes.sources.count : count;

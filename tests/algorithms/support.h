@@ -100,6 +100,23 @@ static inline gli_snapshot *karate_club(void) {
   return graph_with(34, false, count, (const pair *)edges, weights, NULL);
 }
 
+/* The same edges in the same order among more nodes, which have none. */
+static inline gli_snapshot *with_more_nodes(const gli_snapshot *snapshot, int32_t node_count) {
+  const int64_t count = gli_snapshot_edge_limit(snapshot);
+  const int32_t *sources, *targets;
+  pair *edges = calloc((size_t)count + 1, sizeof *edges);
+  cr_assert(edges != NULL);
+  gli_snapshot_edge_ends(snapshot, &sources, &targets);
+  for (int64_t k = 0; k < count; k++) {
+    edges[k][0] = sources[k];
+    edges[k][1] = targets[k];
+  }
+  gli_snapshot *more =
+      graph_of(node_count, gli_snapshot_is_directed(snapshot), count, (const pair *)edges);
+  free(edges);
+  return more;
+}
+
 /* email-Eu-core.csv: 1,005 nodes, 25,571 directed edges, loops among them. */
 static inline gli_snapshot *email_core(void) {
   enum { ROOM = 30000 };

@@ -95,6 +95,41 @@ Test(betweenness_centrality, of_a_path_is_a_parabola) {
   gli_snapshot_free(snapshot);
 }
 
+/* A path of 101 nodes from both ends of 6,000 towards the middle: sources of two rounds, several to
+ * a place in each. */
+Test(betweenness_centrality, sources_that_take_turns) {
+  enum { NODES = 6000, N = 101 };
+  pair path[N - 1];
+  double lengths[N - 1];
+  int32_t at[N];
+  for (int32_t k = 0; k < N; k++)
+    at[k] = k % 2 == 0 ? k / 2 : NODES - 1 - k / 2;
+  for (int32_t k = 0; k < N - 1; k++) {
+    path[k][0] = at[k];
+    path[k][1] = at[k + 1];
+    lengths[k] = k + 1;
+  }
+  gli_snapshot *snapshot = graph_with(NODES, false, N - 1, (const pair *)path, lengths, NULL);
+  gli_betweenness_centrality_options options = GLI_BETWEENNESS_CENTRALITY_OPTIONS_INIT;
+  options.normalized = false;
+  for (int is_second = 0; is_second <= 1; is_second++) {
+    options.weight = is_second ? "weight" : NULL;
+    options.endpoints = is_second;
+    gli_result *result = run_on(snapshot, "betweenness", &options, 0);
+    const double *score = gli_result_floats(result, "score");
+    double sum = 0;
+    for (int32_t k = 0; k < N; k++) {
+      const int32_t expected = k * (N - 1 - k) + (is_second ? N - 1 : 0);
+      cr_expect_eq(score[at[k]], expected, "node %d of the path: %.17g", k, score[at[k]]);
+    }
+    for (int32_t v = 0; v < NODES; v++)
+      sum += score[v];
+    cr_expect_eq(sum, (N - 2) * (N - 1) * N / 6 + (is_second ? N * (N - 1) : 0));
+    gli_result_free(result);
+  }
+  gli_snapshot_free(snapshot);
+}
+
 Test(betweenness_centrality, holes_are_no_nodes) {
   gli_snapshot *snapshot = ring_with_holes(30); /* a directed ring of 24 */
   gli_result *result = run_on(snapshot, "betweenness", NULL, 0);
@@ -152,23 +187,27 @@ static void naive_betweenness(gli_snapshot *snapshot, double *score) {
   free(sum);
 }
 
+/* Alone it is a small graph, among 4,200 nodes it is not. */
 Test(betweenness_centrality, levels_go_either_way) {
   enum { N = 300 };
+  gli_betweenness_centrality_options options = GLI_BETWEENNESS_CENTRALITY_OPTIONS_INIT;
+  options.normalized = false;
   for (int directed = 0; directed <= 1; directed++) {
-    for (int64_t degree = 1; degree <= 27; degree *= 3) {
-      gli_snapshot *snapshot = random_graph(N, N * degree, directed, (uint64_t)degree, NULL);
-      gli_betweenness_centrality_options options = GLI_BETWEENNESS_CENTRALITY_OPTIONS_INIT;
+    for (int64_t degree = 1; degree <= 25; degree *= 5) {
+      gli_snapshot *small = random_graph(N, N * degree, directed, (uint64_t)degree, NULL);
+      gli_snapshot *both[] = {small, with_more_nodes(small, 4200)};
       double expected[N] = {0};
-      options.normalized = false;
-      naive_betweenness(snapshot, expected);
-      gli_result *result = run_on(snapshot, "betweenness", &options, 0);
-      for (int v = 0; v < N; v++) {
-        const double score = gli_result_floats(result, "score")[v] * (directed ? 1 : 2);
-        cr_assert_float_eq(score, expected[v], 1e-10 * (1 + expected[v]), "node %d: %.17g, %.17g",
-                           v, score, expected[v]);
+      naive_betweenness(small, expected);
+      for (int k = 0; k < 2; k++) {
+        gli_result *result = run_on(both[k], "betweenness", &options, 0);
+        for (int v = 0; v < N; v++) {
+          const double score = gli_result_floats(result, "score")[v] * (directed ? 1 : 2);
+          cr_assert_float_eq(score, expected[v], 1e-10 * (1 + expected[v]), "node %d: %.17g, %.17g",
+                             v, score, expected[v]);
+        }
+        gli_result_free(result);
+        gli_snapshot_free(both[k]);
       }
-      gli_result_free(result);
-      gli_snapshot_free(snapshot);
     }
   }
 }

@@ -55,3 +55,25 @@ Test(edge_betweenness, of_a_path) {
   gli_result_free(result);
   gli_snapshot_free(snapshot);
 }
+
+/* Small graphs are searched in another way; `levels_go_either_way` knows what nodes have. */
+Test(edge_betweenness, is_the_same_among_more_nodes) {
+  gli_edge_betweenness_options options = GLI_EDGE_BETWEENNESS_OPTIONS_INIT;
+  options.normalized = false;
+  for (int directed = 0; directed <= 1; directed++) {
+    for (int64_t count = 300; count <= 7500; count *= 5) {
+      gli_snapshot *small = random_graph(300, count, directed, (uint64_t)count, NULL);
+      gli_snapshot *large = with_more_nodes(small, 4200);
+      gli_result *alone = run_on(small, "edge_betweenness", &options, 0);
+      gli_result *among = run_on(large, "edge_betweenness", &options, 0);
+      for (int64_t e = 0; e < count; e++) {
+        const double score = gli_result_floats(alone, "score")[e];
+        cr_assert_float_eq(gli_result_floats(among, "score")[e], score, 1e-10 * (1 + score));
+      }
+      gli_result_free(alone);
+      gli_result_free(among);
+      gli_snapshot_free(small);
+      gli_snapshot_free(large);
+    }
+  }
+}

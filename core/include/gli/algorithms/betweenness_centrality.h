@@ -36,7 +36,8 @@ typedef struct gli_betweenness_centrality_options {
  *  @retval GLI_ERROR_INVALID_ARGUMENT  a weight that is not finite and above 0.
  *  @note Cost O(samples (n + m)), weighted O(samples (m + n log n)). Same bits on
  *        any number of threads.
- *        Memory: 662 n + 12 e bytes, and keeps 8 n + 8 m + 12 e bytes.
+ *        Memory: 662 n + 12 e bytes, and keeps 8 n + 8 m + 12 e bytes. Where
+ *        n + e is 8,192 or less, 128 n bytes more.
  *  @see Brandes 2001, doi:10.1080/0022250X.2001.9990249; Brandes 2008,
  *       doi:10.1016/j.socnet.2007.11.001; NetworkX's betweenness_centrality. */
 GLI_API gli_status gli_betweenness_centrality(gli_snapshot *snapshot,

@@ -32,6 +32,7 @@ typedef struct gli_edge_betweenness_options {
  *  @retval GLI_ERROR_INVALID_ARGUMENT  a weight that is not finite and above 0.
  *  @note Cost as betweenness_centrality. Same bits on any number of threads.
  *        Memory: 662 n + 8 m + 24 e bytes, and keeps 8 n + 8 m + 12 e bytes.
+ *        Where n + e is 8,192 or less, 128 e bytes more.
  *  @see Girvan and Newman 2002, doi:10.1073/pnas.122653799; Brandes 2008;
  *       NetworkX's edge_betweenness_centrality. */
 GLI_API gli_status gli_edge_betweenness(gli_snapshot *snapshot,
