@@ -192,10 +192,10 @@ static gli_status make_scratch(gli__brandes *b, gli_error *error) {
  */
 static void share_out_places(gli__brandes *b) {
   const int64_t cost = b->steps.offsets[b->node_limit] + b->node_limit + 1;
-  const int64_t alike = (b->sources.count + GLI__BRANDES_BATCH - 1) / GLI__BRANDES_BATCH;
+  const int64_t alike = b->sources.count / GLI__BRANDES_BATCH;
   b->in_turn = 1;
   if (cost <= TAKES_TURNS)
-    b->in_turn = least(most(alike, SHORTEST_TURN / cost), LONGEST_TURN / cost);
+    b->in_turn += least(most(alike, SHORTEST_TURN / cost), LONGEST_TURN / cost);
   const int64_t places = (b->sources.count + b->in_turn - 1) / b->in_turn;
   b->batch_size = (int32_t)least(places, GLI__BRANDES_BATCH);
 }
