@@ -233,6 +233,14 @@ Test(device_choice, weights_that_are_not_there_go_up_first) {
     snapshot = random_graph(1000, 20000, directed, 4, NULL);
     const double side = 8e-6 * (double)gli_snapshot_out_rows(snapshot).entry_count; /* megabytes */
     out_weight = in_weight = NULL;
+    /* Not open it has nothing at all. */
+    cr_assert_eq(offer(1).status, GLI_OK);
+    gli__driver_find("opencl")->devices[0].rates.upload_bytes_second = 1e8;
+    const double nothing_there = offer(1).offer.seconds;
+    out_weight = in_weight = "weight";
+    cr_assert_float_eq(offer(1).offer.seconds, nothing_there + (directed ? 2 : 1) * side * 1e-2,
+                       1e-12);
+    out_weight = in_weight = NULL;
     cr_assert_eq(ask((double)INFINITY).status, GLI_OK); /* opens it and loads its program */
     cr_assert_eq(rank_there(snapshot, NULL, &error), GLI_OK, "%s", error.message);
     gli__driver_find("opencl")->devices[0].rates.upload_bytes_second = 1e8;
