@@ -23,7 +23,7 @@
  * keep.
  *
  * Free-running threads, as others have it, save the second judging but give other communities on
- * every run. */
+ * every run. Why no device does this: docs/adr/0013. */
 #include <string.h>
 
 #include "cpu/community/levels.h"
