@@ -47,9 +47,17 @@ typedef struct gli__device_algorithm {
   uint32_t needs;      /* GLI__NEEDS_...: a device without it is "unavailable" for this one */
   /* Whether these options have a kernel; `why_not_out` gets a line when not. NULL: all have. */
   bool (*takes)(gli_snapshot *snapshot, const void *options, const char **why_not_out);
+  /* What these options need beyond `needs`. NULL: nothing. */
+  uint32_t (*needs_also)(gli_snapshot *snapshot, const void *options);
   gli__device_work (*work)(gli_snapshot *snapshot, const void *options);
   gli_status (*run)(gli__call *call, const void *options, gli_result *result);
 } gli__device_algorithm;
+
+/* All that a call with these options needs. */
+static inline uint32_t gli__device_needs(const gli__device_algorithm *form, gli_snapshot *snapshot,
+                                         const void *options) {
+  return form->needs | (form->needs_also == NULL ? 0 : form->needs_also(snapshot, options));
+}
 
 /* The device form of an algorithm, or NULL (made by CMake: device_table.c). */
 const gli__device_algorithm *gli__device_algorithm_find(const char *name);

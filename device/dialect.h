@@ -188,3 +188,58 @@ FUNCTION int64_t run_of(GLOBAL const int64_t *starts, int64_t count, int64_t at)
   }
   return low;
 }
+
+/* The random streams of core/base/random.c, number for number: xoshiro256**, seeded by SplitMix64.
+ * One per item of work (a walk, a node), never per work-item of a launch. */
+typedef struct random_stream {
+  uint64_t a, b, c, d;
+} random_stream;
+
+#define RANDOM_GOLDEN 0x9e3779b97f4a7c15u
+
+FUNCTION uint64_t random_hash(uint64_t number) {
+  number += RANDOM_GOLDEN;
+  number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9u;
+  number = (number ^ (number >> 27)) * 0x94d049bb133111ebu;
+  return number ^ (number >> 31);
+}
+
+FUNCTION random_stream random_start(uint64_t seed, uint64_t stream) {
+  const uint64_t base = random_hash(seed) ^ random_hash(random_hash(stream) + RANDOM_GOLDEN);
+  random_stream random;
+  random.a = random_hash(base);
+  random.b = random_hash(base + RANDOM_GOLDEN);
+  random.c = random_hash(base + 2 * RANDOM_GOLDEN);
+  random.d = random_hash(base + 3 * RANDOM_GOLDEN);
+  return random;
+}
+
+FUNCTION uint64_t random_next(random_stream *random) {
+  const uint64_t five = random->b * 5;
+  const uint64_t drawn = ((five << 7) | (five >> 57)) * 9, shifted = random->b << 17;
+  random->c ^= random->a;
+  random->d ^= random->b;
+  random->b ^= random->c;
+  random->a ^= random->d;
+  random->c ^= shifted;
+  random->d = (random->d << 45) | (random->d >> 19);
+  return drawn;
+}
+
+/* Uniform in [0, bound); bound > 0. */
+FUNCTION uint64_t random_below(random_stream *random, uint64_t bound) {
+  uint64_t drawn = random_next(random);
+  if (drawn < bound) {
+    const uint64_t threshold = (0 - bound) % bound;
+    while (drawn < threshold)
+      drawn = random_next(random);
+  }
+  return drawn % bound;
+}
+
+#if HAS_FP64
+/* Uniform in [0, 1) with 53 bits: times 2^-53. */
+FUNCTION double random_unit(random_stream *random) {
+  return (double)(random_next(random) >> 11) * 1.1102230246251565e-16;
+}
+#endif

@@ -45,7 +45,7 @@ static bool is_wanted_driver(const gli__driver *driver, const char *wanted) {
 /* Whether the device can run the request at all; `why_not` gets a line when not. */
 static bool is_able(const gli__device *device, const gli__request *request, char *why_not,
                     size_t size) {
-  const uint32_t needs = request->form->needs;
+  const uint32_t needs = gli__device_needs(request->form, request->snapshot, request->options);
   const char *reason = gli__device_quarantine(device);
   const char *name = request->algorithm->name;
   if (reason != NULL) {

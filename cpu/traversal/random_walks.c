@@ -14,7 +14,7 @@
  * exact sums over the row instead, which leaves the distribution as it is. */
 #include <gli/algorithms/random_walks.h>
 
-#include <math.h>
+#include "cpu/traversal/random_walks.h"
 
 #include "cpu/common.h"
 #include "cpu/kernels.h"
@@ -30,8 +30,7 @@ typedef struct walking {
   double largest;
   double *sums; /* [entry] running sums of weights / largest within the row; NULL: all alike */
   const int32_t *starts;
-  bool biased;
-  double back, near, away; /* biases over the largest of them */
+  gli__walk_bias bias;
   int32_t *node;
 } walking;
 
@@ -82,8 +81,8 @@ static bool joined(const gli_simple_rows *simple, int32_t u, int32_t v) {
 }
 
 static double bias(const walking *w, int32_t before, int32_t candidate) {
-  if (candidate == before) return w->back;
-  return joined(&w->simple, before, candidate) ? w->near : w->away;
+  if (candidate == before) return w->bias.back;
+  return joined(&w->simple, before, candidate) ? w->bias.near : w->bias.away;
 }
 
 static double entry_weight(const walking *w, gli_row row, int64_t entry) {
@@ -108,7 +107,7 @@ static int64_t draw_exactly(const walking *w, gli_row row, int32_t before, gli_r
 
 static int64_t step(const walking *w, int32_t node, int32_t before, gli_random *random) {
   const gli_row row = w->rows.rows[node];
-  if (!w->biased || before == GLI_NODE_NONE) return propose(w, row, random);
+  if (!w->bias.is_biased || before == GLI_NODE_NONE) return propose(w, row, random);
   for (int tries = 0; tries < MOST_TRIES; tries++) {
     const int64_t entry = propose(w, row, random);
     if (entry < 0) return entry;
@@ -171,14 +170,10 @@ static void walk_block(void *context, int64_t begin, int64_t end, int32_t worker
 
 static gli_status prepare(walking *w, gli_snapshot *snapshot, gli_error *error) {
   const gli_direction direction = gli__cpu_direction(w->given->direction);
-  const double back = 1 / w->given->p, away = 1 / w->given->q;
-  const double most = fmax(1, fmax(back, away));
-  w->biased = w->given->p != 1 || w->given->q != 1;
-  w->back = back / most;
-  w->near = 1 / most;
-  w->away = away / most;
+  w->bias = gli__walk_bias_of(w->given->p, w->given->q);
   gli_status status = gli__cpu_rows(snapshot, direction, &w->rows, error);
-  if (status == GLI_OK && w->biased) status = gli_snapshot_simple_rows(snapshot, &w->simple, error);
+  if (status == GLI_OK && w->bias.is_biased)
+    status = gli_snapshot_simple_rows(snapshot, &w->simple, error);
   if (status == GLI_OK)
     status =
         gli__cpu_row_weights(snapshot, w->given->weight, direction == GLI_IN, &w->weights, error);

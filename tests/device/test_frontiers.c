@@ -1,7 +1,8 @@
 /* Searches and shortest paths on frontiers of every size, which the small graphs of test_parity do
  * not have: rows that a work-group walks or that are cut into pieces, levels from the side of the
  * nodes not reached, thin frontiers that grow out of one work-group and back into it, edges of
- * weight 0 in long chains and behind hubs. The OpenCL device against the CPU kernels, and against
+ * weight 0 in long chains and behind hubs. And random walks that take several launches and batches,
+ * and draw over whole rows of hubs. The OpenCL device against the CPU kernels, and against
  * closed forms where there are some.
  *
  * A plain program: exit code 0 when all agreed, 77 when there is no device. */
@@ -222,6 +223,89 @@ static void check_zeroes_by_formula(void) {
   gli_snapshot_free(snapshot);
 }
 
+/* --- Random walks ----------------------------------------------------------------------------- */
+
+static void check_walks_on(const char *graph, gli_snapshot *snapshot) {
+  static const struct {
+    double p, q;
+    bool weighted;
+  } draws[] = {{1, 1, false}, {1, 1, true}, {0.25, 4, false}, {1e7, 1e6, true}, {1e-3, 1, true}};
+  int32_t few[200]; /* rows of hubs are gone through at nearly every step of the last two */
+  for (int32_t k = 0; k < 200; k++)
+    few[k] = k * (gli_snapshot_node_limit(snapshot) / 200);
+  for (size_t k = 0; k < sizeof draws / sizeof draws[0]; k++) {
+    gli_random_walks_options options = GLI_RANDOM_WALKS_OPTIONS_INIT;
+    options.p = draws[k].p;
+    options.q = draws[k].q;
+    options.weight = draws[k].weighted ? "weight" : NULL;
+    options.direction = k % 2 == 0 ? "out" : "in";
+    options.length = 1 + (int64_t)k * 2;
+    options.seed = (int64_t)k;
+    if (k >= 3) options.source = (gli_node_list){few, 200};
+    gli_result_free(compare(graph, "random_walks", snapshot, &options));
+  }
+}
+
+/* One walk of more steps than a launch takes, more walks than that, and more than a batch has. */
+static void check_many_steps(void) {
+  static const int32_t hubs[] = {0, 1, 2, 1};
+  const gli_algorithm *algorithm = gli_algorithm_find("random_walks");
+  gli_snapshot *snapshot = make_hubs(false);
+  gli_random_walks_options options = GLI_RANDOM_WALKS_OPTIONS_INIT;
+  options.source = (gli_node_list){hubs, 2};
+  options.length = 100003;
+  gli_result_free(compare("hubs, a long walk", "random_walks", snapshot, &options));
+  options.weight = "weight";
+  options.p = 0.5;
+  options.length = 3001;
+  gli_result_free(compare("hubs, a long walk", "random_walks", snapshot, &options));
+  options.walks_per_node = 40000;
+  options.length = 1;
+  gli_result_free(compare("hubs, some walks", "random_walks", snapshot, &options));
+  options = (gli_random_walks_options)GLI_RANDOM_WALKS_OPTIONS_INIT;
+  options.source = (gli_node_list){hubs, 4};
+  options.walks_per_node = 270001;
+  options.length = 2;
+  gli_result *brought = compare("hubs, many walks", "random_walks", snapshot, &options);
+  gli_control control = GLI_CONTROL_INIT;
+  gli_result *kept = NULL;
+  gli_error error = {.message = ""};
+  char text[200] = "";
+  control.backend = "opencl";
+  control.keep = "device";
+  const gli_status status =
+      gli_algorithm_run(algorithm, snapshot, &options, &control, &kept, &error);
+  case_require(status == GLI_OK, "kept walks", error.message);
+  require(case_same(algorithm, brought, kept, text), "walks that stay on the device");
+  gli_result_free(kept);
+  gli_result_free(brought);
+  gli_snapshot_free(snapshot);
+}
+
+/* Weights whose sum is more than a double holds. */
+static void check_heavy_walks(void) {
+  edge_list list = edges_start(501, 1000);
+  for (int32_t k = 0; k < 1000; k++)
+    edge(&list, k % 501, k / 2, k % 501 == k / 2 ? 1 : 1.7e308);
+  gli_snapshot *snapshot = finish(&list, false);
+  gli_random_walks_options options = GLI_RANDOM_WALKS_OPTIONS_INIT;
+  options.weight = "weight";
+  gli_result_free(compare("heavy edges", "random_walks", snapshot, &options));
+  gli_snapshot_free(snapshot);
+}
+
+static void check_walks(void) {
+  for (int turn = 0; turn < 2; turn++) {
+    gli_snapshot *hubs = make_hubs(turn == 1), *skewed = make_skewed(turn == 1);
+    check_walks_on("hubs", hubs);
+    check_walks_on("a skewed graph", skewed);
+    gli_snapshot_free(hubs);
+    gli_snapshot_free(skewed);
+  }
+  check_many_steps();
+  check_heavy_walks();
+}
+
 int main(void) {
   const char *reason = NULL;
   if (!gli__driver_ready(gli__driver_find("opencl"), &reason)) {
@@ -239,6 +323,7 @@ int main(void) {
   check_graph("hubs", make_hubs);
   check_graph("a skewed graph", make_skewed);
   check_graph("edges of weight 0", make_zeroes);
+  check_walks();
   printf("work-groups of %u: %lld comparisons, %lld wrong\n", info->group_size, (long long)compared,
          (long long)wrong);
   return wrong == 0 ? 0 : 1;

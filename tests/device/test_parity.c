@@ -44,10 +44,12 @@ static gli_status run_on(const gli_algorithm *algorithm, gli_snapshot *snapshot,
 }
 
 /* What the device must have and lacks, or NULL. */
-static const char *lacking(const gli__device_algorithm *form) {
+static const char *lacking(const gli__device_algorithm *form, gli_snapshot *snapshot,
+                           const void *options) {
   const gli_device_info *info = &gli__driver_find(backend)->devices[0].info;
-  if ((form->needs & GLI__NEEDS_FP64) != 0 && !info->has_fp64) return "double precision";
-  if ((form->needs & GLI__NEEDS_ATOMIC64) != 0 && !info->has_atomic64) return "64-bit atomics";
+  const uint32_t needs = gli__device_needs(form, snapshot, options);
+  if ((needs & GLI__NEEDS_FP64) != 0 && !info->has_fp64) return "double precision";
+  if ((needs & GLI__NEEDS_ATOMIC64) != 0 && !info->has_atomic64) return "64-bit atomics";
   return NULL;
 }
 
@@ -77,7 +79,7 @@ static void compare(const gli_algorithm *algorithm, const twins *both, const voi
   const gli__device_algorithm *form = gli__device_algorithm_find(algorithm->name);
   gli_result *expected = NULL, *found = NULL;
   gli_error cpu_error = {.message = ""}, error = {.message = ""};
-  const char *words = lacking(form), *why_not = NULL;
+  const char *words = lacking(form, both->on_device, options), *why_not = NULL;
   const gli_status cpu = run_on(algorithm, both->snapshot, options, "cpu", &expected, &cpu_error);
   const gli_status status = run_on(algorithm, both->on_device, options, backend, &found, &error);
   text[0] = '\0';

@@ -34,7 +34,8 @@ typedef struct gli_random_walks_options {
  *  whichever direction), and 1 / q elsewhere; the first step knows no node before. A walk ends
  *  early where no edge of positive weight leads on: the rest of its places hold none.
  *
- *  The same for a seed on any number of threads: every walk has a random stream of its own.
+ *  The same for a seed on any number of threads and on devices: every walk has a random stream of
+ *  its own.
  *
  *  @param[in]  snapshot    n nodes, m edges. Not modified, may be shared between threads.
  *  @param[in]  options     NULL: one walk of 10 steps from every node.
