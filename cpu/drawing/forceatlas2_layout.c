@@ -62,27 +62,42 @@ static void add_gravity(const atlas *a, int32_t v, double *x, double *y) {
   *y -= dy * pull;
 }
 
-static void force_block(void *context, int64_t begin, int64_t end, int32_t worker) {
-  const atlas *a = context;
-  double swing = 0, traction = 0;
-  (void)worker;
-  for (int64_t b = begin; b < end && !gli_run_stopped(a->layout.run); b++) {
-    const int32_t v = a->tree.bodies[b].node;
-    double x = 0, y = 0;
-    gli__quadtree_repulsion(&a->tree, b, &x, &y);
-    x *= a->given->scaling_ratio * a->mass[v];
-    y *= a->given->scaling_ratio * a->mass[v];
+typedef struct unrest {
+  double swing, traction;
+} unrest;
+
+static unrest force_group(const atlas *a, int64_t begin, int64_t end) {
+  double force_x[GLI__GROUP_BODIES], force_y[GLI__GROUP_BODIES];
+  unrest sum = {0, 0};
+  gli__quadtree_repulsion(&a->tree, begin, end, force_x, force_y);
+  for (int64_t b = begin; b < end; b++) {
+    const int32_t v = a->tree.nodes[b];
+    double x = force_x[b - begin] * (a->given->scaling_ratio * a->mass[v]);
+    double y = force_y[b - begin] * (a->given->scaling_ratio * a->mass[v]);
     add_pull(a, v, &x, &y);
     add_gravity(a, v, &x, &y);
     const double less_x = a->layout.x[v] - x, less_y = a->layout.y[v] - y;
     const double more_x = a->layout.x[v] + x, more_y = a->layout.y[v] + y;
-    swing += a->mass[v] * sqrt(less_x * less_x + less_y * less_y);
-    traction += a->mass[v] * sqrt(more_x * more_x + more_y * more_y) / 2;
+    sum.swing += a->mass[v] * sqrt(less_x * less_x + less_y * less_y);
+    sum.traction += a->mass[v] * sqrt(more_x * more_x + more_y * more_y) / 2;
     a->force_x[v] = x;
     a->force_y[v] = y;
   }
-  a->swings[begin / BLOCK_BODIES] = swing;
-  a->tractions[begin / BLOCK_BODIES] = traction;
+  return sum;
+}
+
+static void force_block(void *context, int64_t begin, int64_t end, int32_t worker) {
+  const atlas *a = context;
+  unrest sum = {0, 0};
+  (void)worker;
+  for (int64_t b = begin; b < end && !gli_run_stopped(a->layout.run); b += GLI__GROUP_BODIES) {
+    const unrest more =
+        force_group(a, b, b + GLI__GROUP_BODIES < end ? b + GLI__GROUP_BODIES : end);
+    sum.swing += more.swing;
+    sum.traction += more.traction;
+  }
+  a->swings[begin / BLOCK_BODIES] = sum.swing;
+  a->tractions[begin / BLOCK_BODIES] = sum.traction;
 }
 
 /* The speed of the next step, from the swinging and traction up to now. */

@@ -5,6 +5,8 @@
  * that, layouts are held against what a good one shows. */
 #include "algorithms/support.h"
 
+#include "cpu/drawing/forces.h"
+
 enum { SIDE = 12 };
 
 static const gli_circular_layout_options circular = GLI_CIRCULAR_LAYOUT_OPTIONS_INIT;
@@ -246,6 +248,176 @@ Test(layouts, by_forces_keep_neighbors_near) {
     gli_result_free(result);
   }
   gli_snapshot_free(snapshot);
+}
+
+/* --- Far nodes put together ------------------------------------------------------------------- */
+
+/* One step without edges from these places, `theta` against all pairs: how far the nodes that count
+ * end apart, root mean square, and at the most. A step is a tenth of the square that the nodes
+ * start in, which is about 2 wide at the end. */
+static void expect_nearly_the_same(int32_t count, const double *x, const double *y, double theta,
+                                   double mean, double most) {
+  const pair no_edge[] = {{0, 0}};
+  int32_t *nodes = calloc((size_t)count, sizeof *nodes);
+  double sum = 0, largest = 0;
+  gli_spring_layout_options options = spring;
+  for (int32_t v = 0; v < count; v++)
+    nodes[v] = v;
+  options.x = (gli_node_weights){nodes, x, count};
+  options.y = (gli_node_weights){nodes, y, count};
+  options.iterations = 1;
+  options.theta = theta;
+  gli_snapshot *snapshot = graph_of(count, false, 0, no_edge);
+  gli_result *found = run_on(snapshot, "spring_layout", &options, 0);
+  options.theta = 0;
+  gli_result *exact = run_on(snapshot, "spring_layout", &options, 0);
+  for (int32_t v = 0; v < count; v++) {
+    const double apart = hypot(xs(found)[v] - xs(exact)[v], ys(found)[v] - ys(exact)[v]);
+    sum += apart * apart;
+    largest = fmax(largest, apart);
+  }
+  cr_expect_lt(sqrt(sum / count), mean, "theta %g: %g apart", theta, sqrt(sum / count));
+  cr_expect_lt(largest, most, "theta %g: %g apart", theta, largest);
+  cr_expect(theta < 0.1 || largest > 0, "nothing was put together");
+  gli_result_free(exact);
+  gli_result_free(found);
+  gli_snapshot_free(snapshot);
+  free(nodes);
+}
+
+Test(layouts, more_theta_is_nearly_the_same) {
+  enum { NODES = 1000 };
+  double x[NODES], y[NODES];
+  gli_random random = gli_random_start(3, 4);
+  for (int v = 0; v < NODES; v++) {
+    x[v] = gli_random_unit(&random);
+    y[v] = gli_random_unit(&random);
+  }
+  expect_nearly_the_same(NODES, x, y, 0.8, 0.003, 0.03);
+  expect_nearly_the_same(NODES, x, y, 0.3, 0.0003, 0.003);
+  for (int v = 0; v < 600; v++)
+    x[v] = y[v] = 0.3; /* a crowd that no cell can divide */
+  expect_nearly_the_same(NODES, x, y, 0.8, 0.003, 0.03);
+}
+
+/* Cells within cells, so many that their room has to grow. */
+Test(layouts, of_nodes_that_are_nearer_and_nearer) {
+  enum { CHAINS = 30, LENGTH = 26 };
+  double x[CHAINS * LENGTH], y[CHAINS * LENGTH];
+  gli_random random = gli_random_start(5, 6);
+  for (int v = 0; v < CHAINS * LENGTH; v += LENGTH) {
+    x[v] = gli_random_unit(&random);
+    y[v] = gli_random_unit(&random);
+    for (int k = 1; k < LENGTH; k++) {
+      x[v + k] = x[v] + ldexp(0.06, -k);
+      y[v + k] = y[v] + ldexp(0.03, -k);
+    }
+  }
+  expect_nearly_the_same(CHAINS * LENGTH, x, y, 0.8, 0.006, 0.03);
+}
+
+enum { TARGETS = 5, SOURCES = 64, ROWS = 20 };
+
+static double draws[8][SOURCES];
+static int32_t row[ROWS];
+
+static void draw_places(void) {
+  gli_random random = gli_random_start(1, 2);
+  for (int k = 0; k < 8 * SOURCES; k++)
+    draws[k / SOURCES][k % SOURCES] = gli_random_unit(&random);
+  for (int k = 0; k < ROWS; k++)
+    row[k] = (int32_t)gli_random_below(&random, SOURCES);
+}
+
+/* Sums of one variant: repulsion, pull with and without weights. */
+static void add_up_by(const gli__forces_variant *variant, double *sums) {
+  gli__group group = {.x = draws[0], .y = draws[1], .count = TARGETS, .least = 1e-3};
+  group.sum_x = sums;
+  group.sum_y = sums + TARGETS;
+  variant->repel(&group, draws[2], draws[3], draws[4], SOURCES);
+  sums += 2 * TARGETS;
+  for (uint32_t length = 0; length <= ROWS; length++) {
+    gli__springs_row around = {draws[5], draws[6], row, draws[7], length, 7, 1e-3};
+    variant->pull(&around, sums, sums + 1);
+    around.weights = NULL;
+    variant->pull(&around, sums + 2, sums + 3);
+    sums += 4;
+  }
+}
+
+Test(layouts, every_way_of_adding_up_gives_the_same) {
+  enum { SUMS = 2 * TARGETS + 4 * (ROWS + 1) };
+  const gli__forces_variant *portable = &gli__forces_variants[gli__forces_variant_count - 1];
+  double expected[SUMS] = {0}, by_hand[2] = {0};
+  cr_assert(portable->runs_here());
+  draw_places();
+  add_up_by(portable, expected);
+  for (int k = 0; k < SOURCES; k++) {
+    const double dx = draws[0][0] - draws[2][k], dy = draws[1][0] - draws[3][k];
+    by_hand[0] += draws[4][k] * dx / fmax(dx * dx + dy * dy, 1e-3);
+  }
+  for (int k = 0; k < ROWS; k++) {
+    const double dx = draws[5][7] - draws[5][row[k]], dy = draws[6][7] - draws[6][row[k]];
+    by_hand[1] += draws[7][k] * dx * fmax(hypot(dx, dy), sqrt(1e-3));
+  }
+  cr_assert_float_eq(expected[0], by_hand[0], 1e-9);
+  cr_assert_float_eq(expected[SUMS - 4], by_hand[1], 1e-9);
+  for (int v = 0; v < gli__forces_variant_count; v++) {
+    double found[SUMS] = {0};
+    if (!gli__forces_variants[v].runs_here()) continue;
+    add_up_by(&gli__forces_variants[v], found);
+    for (int k = 0; k < SUMS; k++)
+      cr_expect_float_eq(found[k], expected[k], 1e-12, "%s: sum %d", gli__forces_variants[v].name,
+                         k);
+  }
+}
+
+/* A group in the middle and four random quarters, some far, some near, some empty. */
+static void sort_out_by(const gli__forces_variant *variant, uint64_t seed, gli__group *group) {
+  gli_random random = gli_random_start(seed, 7);
+  gli__cells cells;
+  memset(group, 0, sizeof *group);
+  group->begin = 32;
+  group->end = 48;
+  group->low_x = group->low_y = 0.4;
+  group->high_x = group->high_y = 0.5;
+  for (int k = 0; k < 4; k++) {
+    cells.x[k] = gli_random_unit(&random);
+    cells.y[k] = gli_random_unit(&random);
+    cells.mass[k] = gli_random_unit(&random);
+    cells.reach[k] = gli_random_unit(&random) / 4;
+    cells.begin[k] = (int32_t)gli_random_below(&random, 64);
+    cells.end[k] = cells.begin[k] + (int32_t)gli_random_below(&random, 20);
+    cells.inside[k] = (int32_t)gli_random_below(&random, 3) - 1;
+    if (cells.inside[k] == 0) cells.reach[k] = (double)INFINITY;
+  }
+  variant->sort_out(group, &cells, 0);
+}
+
+Test(layouts, every_way_of_sorting_out_cells_gives_the_same) {
+  const gli__forces_variant *portable = &gli__forces_variants[gli__forces_variant_count - 1];
+  static gli__group expected, found;
+  int64_t listed = 0, opened = 0, noted = 0;
+  for (uint64_t seed = 0; seed < 400; seed++) {
+    sort_out_by(portable, seed, &expected);
+    listed += expected.listed;
+    opened += expected.open_count;
+    noted += expected.leaf_count;
+    for (int v = 0; v < gli__forces_variant_count; v++) {
+      if (!gli__forces_variants[v].runs_here()) continue;
+      sort_out_by(&gli__forces_variants[v], seed, &found);
+      cr_assert(found.listed == expected.listed && found.open_count == expected.open_count &&
+                found.leaf_count == expected.leaf_count);
+      for (int64_t k = 0; k < found.listed; k++)
+        cr_assert(found.list_x[k] == expected.list_x[k] && found.list_y[k] == expected.list_y[k] &&
+                  found.list_mass[k] == expected.list_mass[k]);
+      for (int64_t k = 0; k < found.open_count; k++)
+        cr_assert_eq(found.open[k], expected.open[k]);
+      for (int64_t k = 0; k < found.leaf_count; k++)
+        cr_assert_eq(found.leaves[k], expected.leaves[k]);
+    }
+  }
+  cr_assert(listed > 100 && opened > 100 && noted > 100);
 }
 
 Test(layouts, of_next_to_nothing_and_with_holes) {

@@ -29,10 +29,15 @@ static void find_forces(int64_t count, double theta, double nearest, forces *fou
   cr_assert_eq(gli__quadtree_start(&layout, masses, theta, nearest, &tree, NULL), GLI_OK);
   for (int round = 0; round < 2; round++) { /* a tree may be built again */
     cr_assert_eq(gli__quadtree_build(&tree, NULL), GLI_OK);
-    cr_assert_leq(tree.cell_count, 2 * count);
-    for (int64_t b = 0; b < count; b++) {
-      const int32_t v = tree.bodies[b].node;
-      gli__quadtree_repulsion(&tree, b, &found->x[v], &found->y[v]);
+    cr_assert_leq(tree.cell_count, count + 1);
+    for (int64_t begin = 0; begin < count; begin += GLI__GROUP_BODIES) {
+      double x[GLI__GROUP_BODIES], y[GLI__GROUP_BODIES];
+      const int64_t end = begin + GLI__GROUP_BODIES < count ? begin + GLI__GROUP_BODIES : count;
+      gli__quadtree_repulsion(&tree, begin, end, x, y);
+      for (int64_t b = begin; b < end; b++) {
+        found->x[tree.nodes[b]] = x[b - begin];
+        found->y[tree.nodes[b]] = y[b - begin];
+      }
     }
   }
   gli__run_end(run);
