@@ -1,17 +1,15 @@
-/* measures.c: similarity of pairs by merging their sorted simple rows.
+/* measures.c: what two nodes have in common, and the score that a measure makes of it.
  *
  * Rows of similar length are merged; where one is much longer, its entries are searched instead
  * (binary search from the last place found). Common neighbours are added up in rising order, so
  * that the same pair has the same bits whoever asks for it. Simple rows leave loops out, so they
- * are counted beside. */
+ * are counted beside. Many pairs at once: pair_scores.c. */
 #include "cpu/link_prediction/measures.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "cpu/link_prediction/pairs.h"
-
-enum { LONGER_BY = 16, BLOCK_PAIRS = 1 << 10, BLOCK_ENTRIES = 1 << 16 };
+enum { LONGER_BY = 16, BLOCK_ENTRIES = 1 << 16 };
 
 gli__measure gli__measure_named(const char *name) {
   static const char *const names[] = {
@@ -51,7 +49,7 @@ static bool joined(const gli_simple_rows *rows, int32_t u, int32_t v) {
   return at < end && rows->neighbors[at] == v;
 }
 
-static double sum_common(const gli__measuring *m, int32_t u, int32_t v) {
+double gli__measure_common(const gli__measuring *m, int32_t u, int32_t v) {
   const int32_t *neighbors = m->simple.neighbors;
   int64_t a = m->simple.offsets[u], b = m->simple.offsets[v];
   int64_t a_end = m->simple.offsets[u + 1], b_end = m->simple.offsets[v + 1];
@@ -78,8 +76,8 @@ static double sum_common(const gli__measuring *m, int32_t u, int32_t v) {
   return m->shares != NULL ? sum : (double)count;
 }
 
-static double degree_of(const gli__measuring *m, int32_t v) {
-  return (double)(m->simple.offsets[v + 1] - m->simple.offsets[v] + 2 * m->loops[v]);
+int64_t gli__measure_degree(const gli__measuring *m, int32_t v) {
+  return m->simple.offsets[v + 1] - m->simple.offsets[v] + 2 * m->loops[v];
 }
 
 double gli__measure_score(const gli__measuring *m, int32_t u, int32_t v, double common) {
@@ -92,7 +90,7 @@ double gli__measure_score(const gli__measuring *m, int32_t u, int32_t v, double 
     case GLI__RESOURCE_ALLOCATION:
       return common;
     case GLI__PREFERENTIAL_ATTACHMENT:
-      return degree_of(m, u) * degree_of(m, v);
+      return (double)gli__measure_degree(m, u) * (double)gli__measure_degree(m, v);
     case GLI__COSINE: /* the root of one number: exact where the sizes are equal */
       return u_size * v_size > 0 ? common / sqrt(u_size * v_size) : 0;
     case GLI__OVERLAP:
@@ -134,7 +132,7 @@ static void prepare_block(void *context, int64_t begin, int64_t end, int32_t wor
     for (int64_t k = row.begin; k < row.begin + row.length; k++)
       p->loops[v] |= p->rows.neighbors[k] == v;
     if (p->shares == NULL) continue;
-    p->shares[v] = gli__measure_share(p->m->measure, degree_of(p->m, (int32_t)v));
+    p->shares[v] = gli__measure_share(p->m->measure, (double)gli__measure_degree(p->m, (int32_t)v));
   }
 }
 
@@ -154,65 +152,4 @@ gli_status gli__measuring_prepare(gli_run *run, gli_snapshot *snapshot, gli__mea
   }
   const int64_t grain = gli__cpu_grain(limit, p.rows.entry_count, BLOCK_ENTRIES);
   return gli_run_parallel(run, limit, grain, prepare_block, &p, error);
-}
-
-/* --- Pairs ------------------------------------------------------------------------------------ */
-
-typedef struct scoring {
-  gli__measuring m;
-  const int32_t *sources, *targets;
-  int64_t *counts; /* one of the two */
-  double *scores;
-} scoring;
-
-static void score_block(void *context, int64_t begin, int64_t end, int32_t worker) {
-  const scoring *s = context;
-  (void)worker;
-  for (int64_t k = begin; k < end && !gli_run_stopped(s->m.run); k++) {
-    const int32_t u = s->sources[k], v = s->targets[k];
-    if (s->m.measure == GLI__PREFERENTIAL_ATTACHMENT) {
-      s->counts[k] = (int64_t)degree_of(&s->m, u) * (int64_t)degree_of(&s->m, v);
-      continue;
-    }
-    const double score = gli__measure_score(&s->m, u, v, sum_common(&s->m, u, v));
-    if (s->counts != NULL) {
-      s->counts[k] = (int64_t)score;
-    } else {
-      s->scores[k] = score;
-    }
-  }
-}
-
-gli_status gli__measure_pairs(gli_run *run, gli_snapshot *snapshot, const gli_pair_list *pairs,
-                              gli__measure measure, gli_result *result, gli_error *error) {
-  const bool counts = measure == GLI__COMMON_NEIGHBORS || measure == GLI__PREFERENTIAL_ATTACHMENT;
-  scoring s = {0};
-  int32_t *sources = NULL, *targets = NULL;
-  void *score = NULL, *source = NULL, *target = NULL;
-  int64_t count = 0;
-  gli_status status = gli__pairs_collect(run, snapshot, pairs, &sources, &targets, &count, error);
-  if (status == GLI_OK) {
-    status = gli_result_add_column(result, "score", counts ? GLI_COLUMN_INT64 : GLI_COLUMN_FLOAT64,
-                                   GLI_PER_ROW, count, &score, error);
-  }
-  if (status == GLI_OK) {
-    status = gli_result_add_column(result, "source", GLI_COLUMN_NODE, GLI_PER_ROW, count, &source,
-                                   error);
-  }
-  if (status == GLI_OK) {
-    status = gli_result_add_column(result, "target", GLI_COLUMN_NODE, GLI_PER_ROW, count, &target,
-                                   error);
-  }
-  if (status != GLI_OK || count == 0) return status;
-  status = gli__measuring_prepare(run, snapshot, measure, &s.m, error);
-  if (status != GLI_OK) return status;
-  memcpy(source, sources, (size_t)count * sizeof *sources);
-  memcpy(target, targets, (size_t)count * sizeof *targets);
-  s.sources = sources;
-  s.targets = targets;
-  s.counts = counts ? score : NULL;
-  s.scores = counts ? NULL : score;
-  gli_run_prepared(run);
-  status = gli_run_parallel(run, count, BLOCK_PAIRS, score_block, &s, error);
-  return status == GLI_OK ? gli_run_check(run, error) : status;
 }

@@ -39,6 +39,12 @@ double gli__measure_share(gli__measure measure, double degree);
 gli_status gli__measuring_prepare(gli_run *run, gli_snapshot *snapshot, gli__measure measure,
                                   gli__measuring *measuring_out, gli_error *error);
 
+/* Without directions and parallel edges; a loop counts two. */
+int64_t gli__measure_degree(const gli__measuring *m, int32_t v);
+
+/* What the common neighbours of u and v, but these two, add up to. */
+double gli__measure_common(const gli__measuring *m, int32_t u, int32_t v);
+
 /* The score of two nodes whose common neighbours, but u and v, add up to `common`. */
 double gli__measure_score(const gli__measuring *m, int32_t u, int32_t v, double common);
 

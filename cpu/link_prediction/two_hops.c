@@ -49,13 +49,34 @@ int64_t gli__two_hops_gather(const gli__two_hops *hops, int32_t u, int32_t worke
       const int32_t v = neighbors[j];
       if (hops->above && v <= u) break;
       if (v == u) continue;
-      if (sums[v] == 0) touched[count++] = v;
+      touched[count] = v; /* overwritten where it is in the list already */
+      count += sums[v] == 0;
       sums[v] += share;
     }
   }
   for (int64_t k = offsets[u]; k < offsets[u + 1] && !hops->adjacent; k++)
     sums[neighbors[k]] = 0;
   return count;
+}
+
+void gli__two_hops_gather_above(const gli__two_hops *hops, int32_t u, int32_t worker) {
+  const int64_t *offsets = hops->m.simple.offsets;
+  const int32_t *neighbors = hops->m.simple.neighbors;
+  double *sums = hops->sums + worker * hops->limit;
+  int64_t steps = 0;
+  for (int64_t k = offsets[u]; k < offsets[u + 1]; k++) {
+    const int32_t w = neighbors[k];
+    const double share = hops->m.shares != NULL ? hops->m.shares[w] : 1;
+    steps += offsets[w + 1] - offsets[w] + 1;
+    if (steps > STEPS_BETWEEN_CHECKS) {
+      if (gli_run_stopped(hops->m.run)) break;
+      steps = 0;
+    }
+    for (int64_t j = offsets[w + 1]; j-- > offsets[w] && neighbors[j] > u;)
+      sums[neighbors[j]] += share;
+  }
+  for (int64_t k = offsets[u]; k < offsets[u + 1] && !hops->adjacent; k++)
+    sums[neighbors[k]] = 0;
 }
 
 /* --- Order ------------------------------------------------------------------------------------ */

@@ -36,6 +36,9 @@ int64_t gli__two_hops_most(const gli__two_hops *hops, int32_t u);
  * count. The caller puts the sums back to 0. */
 int64_t gli__two_hops_gather(const gli__two_hops *hops, int32_t u, int32_t worker);
 
+/* The same of nodes above u alone, without a list: adds up the sums of u + 1 and on. */
+void gli__two_hops_gather_above(const gli__two_hops *hops, int32_t u, int32_t worker);
+
 /* Put the pairs into order, in place; `spare` is as long. Cancellable, parallel. */
 gli_status gli__scored_sort(gli_run *run, gli__scored *pairs, gli__scored *spare, int64_t count,
                             gli_error *error);

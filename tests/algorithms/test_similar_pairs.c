@@ -144,6 +144,36 @@ Test(similar_pairs, keeps_what_comes_late) {
   gli_snapshot_free(snapshot);
 }
 
+/* More ties than one thread puts in order: of dense rows, whose targets rise, and of sparse ones,
+ * whose targets come in any order; alone, and with better pairs between them. */
+Test(similar_pairs, in_order_among_ties) {
+  enum { STARS = 150, LEAVES = 40, MIXED = STARS * LEAVES / 3 };
+  static pair edges[STARS * LEAVES + MIXED];
+  gli_similar_pairs_options options = defaults;
+  options.max_pairs = INT32_MAX;
+  options.measure = "common_neighbors";
+  gli_snapshot *snapshot = random_graph(1000, 16000, false, 7, NULL);
+  expect_best(snapshot, &options);
+  gli_snapshot_free(snapshot);
+  for (int32_t k = 0; k < STARS * LEAVES; k++) {
+    edges[k][0] = STARS * LEAVES + k / LEAVES;
+    edges[k][1] = (int32_t)((int64_t)k * 1009 % (STARS * LEAVES));
+  }
+  for (int32_t k = 0; k < MIXED; k++) { /* leaves of several stars */
+    edges[STARS * LEAVES + k][0] = STARS * LEAVES + k % STARS;
+    edges[STARS * LEAVES + k][1] = 3 * k;
+  }
+  const int64_t counts[] = {STARS * LEAVES, STARS * LEAVES + MIXED};
+  for (int k = 0; k < 2; k++) {
+    snapshot = graph_of(STARS * LEAVES + STARS, false, counts[k], (const pair *)edges);
+    options.measure = k == 0 ? "common_neighbors" : "adamic_adar";
+    expect_best(snapshot, &options);
+    options.max_pairs = k == 0 ? 70000 : INT32_MAX;
+    expect_best(snapshot, &options);
+    gli_snapshot_free(snapshot);
+  }
+}
+
 Test(similar_pairs, say_what_is_wrong) {
   gli_snapshot *snapshot = karate_club();
   gli_similar_pairs_options options = defaults;

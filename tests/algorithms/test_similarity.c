@@ -188,6 +188,47 @@ Test(similarity, finds_few_among_many) {
   gli_snapshot_free(snapshot);
 }
 
+/* Many pairs are grouped by their longer row, one pair is merged or searched: the same bits. Loops,
+ * a hub whose row is too long to be marked for the few that go with it, pairs of a node with
+ * itself. */
+Test(similarity, of_many_pairs_has_the_bits_of_each_alone) {
+  enum { NODES = 300, LEAVES = 200, EDGES = 9000, PAIRS = 4000 };
+  static pair edges[EDGES + LEAVES];
+  static int32_t sources[PAIRS], targets[PAIRS];
+  gli_random random = gli_random_start(11, 0);
+  for (int32_t k = 0; k < EDGES; k++)
+    for (int end = 0; end < 2; end++)
+      edges[k][end] = (int32_t)gli_random_below(&random, NODES);
+  for (int32_t k = 0; k < LEAVES; k++) {
+    edges[EDGES + k][0] = NODES;
+    edges[EDGES + k][1] = NODES + 1 + k;
+  }
+  for (int32_t k = 0; k < PAIRS; k++) {
+    sources[k] = k < 3 ? NODES : k / 8 % NODES;
+    targets[k] = k < 3 ? NODES + 1 + k : (int32_t)gli_random_below(&random, NODES);
+  }
+  gli_snapshot *snapshot = graph_of(NODES + 1 + LEAVES, false, EDGES + LEAVES, (const pair *)edges);
+  for (int64_t m = -1; m < COUNT_OF(measures); m++) {
+    const char *name = m < 0 ? "jaccard" : measures[m].name;
+    gli_jaccard_options options = defaults;
+    gli_column column;
+    options.pairs = (gli_pair_list){sources, targets, PAIRS};
+    gli_result *result = run_on(snapshot, name, &options, 0);
+    cr_assert_eq(gli_result_column(result, "score", &column, NULL), GLI_OK);
+    for (int64_t row = 0; row < column.length; row += row < 16 ? 1 : 37) {
+      const int32_t u = gli_result_nodes(result, "source")[row];
+      const int32_t v = gli_result_nodes(result, "target")[row];
+      options.pairs = (gli_pair_list){&u, &v, 1};
+      gli_result *alone = run_on(snapshot, name, &options, 0);
+      cr_assert_eq(score_at(result, row), score_at(alone, 0), "%s of %d and %d", name, (int)u,
+                   (int)v);
+      gli_result_free(alone);
+    }
+    gli_result_free(result);
+  }
+  gli_snapshot_free(snapshot);
+}
+
 Test(similarity, says_what_is_wrong) {
   gli_snapshot *snapshot = karate_club();
   const int32_t source = 3, target = 34;

@@ -33,7 +33,7 @@ typedef struct gli_adamic_adar_options {
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Within 1e-9;
  *        the same bits on any number of threads.
- *        Memory: 9 n + 25 m bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 17 n + 8 n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Adamic and Adar 2003, doi:10.1016/S0378-8733(03)00009-1; NetworkX's adamic_adar_index. */
 GLI_API gli_status gli_adamic_adar(gli_snapshot *snapshot, const gli_adamic_adar_options *options,
                                    const gli_control *control, gli_result **result_out,

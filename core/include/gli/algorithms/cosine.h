@@ -32,7 +32,7 @@ typedef struct gli_cosine_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Exact.
- *        Memory: n + 25 m bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 9 n + n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Salton and McGill 1983, Introduction to Modern Information Retrieval. */
 GLI_API gli_status gli_cosine(gli_snapshot *snapshot, const gli_cosine_options *options,
                               const gli_control *control, gli_result **result_out,

@@ -28,7 +28,7 @@ typedef struct gli_jaccard_options {
  *                          "target": nodes, one row per pair, in the order given.
  *  @param[out] error       May be NULL; written on failure only.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Exact.
- *        Memory: 25 m bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 9 n + n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Jaccard 1901; NetworkX's jaccard_coefficient. */
 GLI_API gli_status gli_jaccard(gli_snapshot *snapshot, const gli_jaccard_options *options,
                                const gli_control *control, gli_result **result_out,

@@ -30,7 +30,7 @@ typedef struct gli_overlap_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Exact.
- *        Memory: n + 25 m bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 9 n + n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Szymkiewicz 1934; Simpson 1943; Vijaymeena and Kavitha 2016, doi:10.5121/mlaij.2016.3103.
  */
 GLI_API gli_status gli_overlap(gli_snapshot *snapshot, const gli_overlap_options *options,

@@ -31,7 +31,7 @@ typedef struct gli_resource_allocation_options {
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Within 1e-9;
  *        the same bits on any number of threads.
- *        Memory: 9 n + 25 m bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 17 n + 8 n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Zhou, Lue and Zhang 2009, doi:10.1140/epjb/e2009-00335-8; NetworkX's
  *  resource_allocation_index. */
 GLI_API gli_status gli_resource_allocation(gli_snapshot *snapshot,

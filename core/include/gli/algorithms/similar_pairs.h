@@ -42,7 +42,8 @@ typedef struct gli_similar_pairs_options {
  *                                      measure.
  *  @note Cost O(sum over edges of the degrees of both ends), parallel. The same on any number of
  *        threads. However many pairs are found, no more memory is taken than is said here.
- *        Memory: 16777216 + 49 n + 12 n t + 112 max_pairs bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 33554432 + 2129920 t + 64 n + 12 n t + 64 max_pairs bytes, and keeps
+ *        26 n + 16 m bytes.
  *  @see Gustavson 1978, doi:10.1145/355791.355796; Liben-Nowell and Kleinberg 2007,
  *       doi:10.1002/asi.20591. */
 GLI_API gli_status gli_similar_pairs(gli_snapshot *snapshot,

@@ -30,7 +30,7 @@ typedef struct gli_sorensen_options {
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Exact.
- *        Memory: n + 25 m bytes, and keeps 26 n + 16 m bytes.
+ *        Memory: 9 n + n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Dice 1945, doi:10.2307/1932409; Sorensen 1948. */
 GLI_API gli_status gli_sorensen(gli_snapshot *snapshot, const gli_sorensen_options *options,
                                 const gli_control *control, gli_result **result_out,
