@@ -435,6 +435,8 @@ static gli_status walk(searching *s, const gli__search *search, gli_error *error
       bottom_up = false;
     }
   }
+  if (search->extent_out != NULL)
+    *search->extent_out = (gli__search_extent){reached, s->frontier_count == 0};
   return GLI_OK;
 }
 
@@ -450,7 +452,12 @@ gli_status gli__cpu_search(gli_run *run, gli_snapshot *snapshot, const gli__sear
   s.frontier = gli_run_allocate(run, s.node_limit, sizeof *s.frontier);
   s.next = gli_run_allocate(run, s.node_limit, sizeof *s.next);
   if (s.frontier == NULL || s.next == NULL) return gli_run_no_memory(run, error);
-  memset(level, 0xff, (size_t)s.node_limit * sizeof *level);
+  if (search->within == NULL) {
+    memset(level, 0xff, (size_t)s.node_limit * sizeof *level);
+  } else {
+    for (int64_t v = 0; v < s.node_limit; v++)
+      level[v] = search->within[v] < 0 ? 0 : -1;
+  }
   gli_run_prepared(run);
   for (int64_t k = 0; k < search->sources.count; k++) {
     const int32_t source = search->sources.nodes[k];
