@@ -2,6 +2,9 @@
 #include <criterion/criterion.h>
 #include <gli/control.h>
 #include <math.h>
+#include <string.h>
+
+#include "base/random.h"
 
 /* With state {1, 2, 3, 4} xoshiro256** gives 11520, 0, 1509978240, 1215971899390074240: the values
  * that the Rust crate rand_xoshiro tests against its authors' C code. */
@@ -46,6 +49,24 @@ Test(random, below_is_within_bounds_and_even) {
     cr_assert_eq(gli_random_below(&random, 1), 0);
     cr_assert_lt(gli_random_below(&random, UINT64_MAX), UINT64_MAX);
     cr_assert_lt(gli_random_below(&random, (UINT64_C(1) << 63) + 1), (UINT64_C(1) << 63) + 1);
+  }
+}
+
+/* By an inverse in place of a division: bounds of every size, and those next to powers of two. */
+Test(random, below_is_the_same_without_division) {
+  gli_random bounds = gli_random_start(2, 0);
+  for (int round = 0; round < 100000; round++) {
+    const uint64_t power = UINT64_C(1) << round % 64;
+    const uint64_t near = power + gli_random_below(&bounds, 5) - 2;
+    uint64_t bound = round % 3 == 0 ? near : gli_random_next(&bounds) >> round % 64;
+    if (bound == 0) bound = 1;
+    gli_random first = gli_random_start(3, (uint64_t)round), second = first;
+    for (int draw = 0; draw < 5; draw++) {
+      const uint64_t expected = gli_random_below(&first, bound);
+      cr_assert_eq(gli__random_below(&second, gli__bound_of(bound)), expected, "%llu",
+                   (unsigned long long)bound);
+    }
+    cr_assert_eq(memcmp(&first, &second, sizeof first), 0);
   }
 }
 

@@ -57,7 +57,8 @@ typedef struct gli_sample_neighbors_options {
  *  @retval GLI_ERROR_NODE_NOT_FOUND    a source that is no live node.
  *  @retval GLI_ERROR_LIMIT             more than 2^40 edges in a hop.
  *  @note Cost O(n) for the column and O(1) an edge drawn; by weight O(degree) for each node that
- *        draws. Parallel. 40 bytes an edge drawn beside what follows.
+ *        draws. Parallel. 24 bytes an edge drawn beside what follows, and 16 more for those of the
+ *        hops before the last.
  *        Memory: 20 n + 16 d t bytes, and keeps 16 n + 32 m bytes.
  *  @see Hamilton, Ying and Leskovec 2017, arXiv:1706.02216; Efraimidis and Spirakis 2006,
  *       doi:10.1016/j.ipl.2005.11.003. */
