@@ -40,6 +40,8 @@ typedef struct GroggyColumns {
  * `*format_out` is 'q' (any integers, converted when narrower), 'd' or '?', or 0: a buffer of
  * something else. */
 int groggy_ids_read(GroggyIds *ids, PyObject *object, const char *what);
+/* The integers of a one-dimensional array; false without an exception where it is none. */
+bool groggy_ids_array(GroggyIds *ids, PyObject *object);
 void groggy_ids_free(GroggyIds *ids);
 /* Make sure that `ids->ids` is there. */
 int groggy_ids_expand(GroggyIds *ids);
@@ -49,8 +51,11 @@ int groggy_pairs_read(GroggyIds *sources, GroggyIds *targets, PyObject *first, P
 /* --- bulk_find.c: the fast way of what follows; NULL without an exception: not for it --------- */
 /* Serials of the ids of a list or tuple, GLI_SERIAL_NONE for what is not there; PyMem_RawFree. */
 int64_t *groggy_plain_serials(GroggyGraph *graph, PyObject *object, Py_ssize_t *count_out);
-/* Indices of ids that are all there; PyMem_RawFree. */
+/* Indices of the ids of a list, tuple or range that are all there; PyMem_RawFree. */
 int32_t *groggy_plain_positions(const gli_snapshot *snapshot, PyObject *object,
+                                Py_ssize_t *count_out);
+/* The same of an array of integers, whose type shows what its memory holds: no subclass. */
+int32_t *groggy_array_positions(const gli_snapshot *snapshot, PyObject *object,
                                 Py_ssize_t *count_out);
 /* A list of bool for a list or tuple of pairs. */
 PyObject *groggy_plain_has_edges(GroggyGraph *graph, PyObject *object);

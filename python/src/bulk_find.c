@@ -8,7 +8,8 @@
  * That is allowed where every id is exactly a str of ASCII or an int of 64 bits: between the first
  * and the last no Python code runs and nothing is allocated, so nobody can change the list, and all
  * answers are of one moment, for the graph is read throughout. Whatever else comes, an id that is
- * none included, is left to the careful way, which begins anew. */
+ * none included, is left to the careful way, which begins anew. Integers of a range or an array are
+ * no objects at all. */
 #include "bulk.h"
 
 #define BLOCK 512
@@ -106,9 +107,63 @@ int64_t *groggy_plain_serials(GroggyGraph *graph, PyObject *object, Py_ssize_t *
   return NULL;
 }
 
+/* Indices of `integers`, or where that is NULL of first + k * step; NULL where one is not there. */
+static int32_t *integer_positions(const gli_snapshot *snapshot, const int64_t *integers,
+                                  int64_t first, int64_t step, Py_ssize_t count) {
+  int32_t *nodes = PyMem_RawMalloc((size_t)count * sizeof *nodes);
+  int64_t block[BLOCK];
+  bool good = nodes != NULL;
+  for (Py_ssize_t begin = 0; good && begin < count; begin += BLOCK) {
+    const Py_ssize_t end = block_end(begin, count);
+    for (Py_ssize_t i = begin; integers == NULL && i < end; i++)
+      block[i - begin] = first + i * step;
+    good = gli_snapshot_find_nodes(snapshot, end - begin, NULL,
+                                   integers == NULL ? block : integers + begin, nodes + begin,
+                                   NULL) == GLI_OK;
+    for (Py_ssize_t i = begin; good && i < end; i++)
+      good = nodes[i] != GLI_NODE_NONE;
+  }
+  if (good) return nodes;
+  PyMem_RawFree(nodes);
+  return NULL;
+}
+
+/* An attribute of a range that fits into 32 bits, so that nothing overflows here. */
+static bool range_part(PyObject *range, const char *name, int64_t *part_out) {
+  PyObject *number = PyObject_GetAttrString(range, name);
+  int overflow = 0;
+  *part_out = number == NULL ? -1 : PyLong_AsLongLongAndOverflow(number, &overflow);
+  Py_XDECREF(number);
+  PyErr_Clear();
+  return number != NULL && overflow == 0 && *part_out >= INT32_MIN && *part_out <= INT32_MAX;
+}
+
+static int32_t *range_positions(const gli_snapshot *snapshot, PyObject *range,
+                                Py_ssize_t *count_out) {
+  int64_t first = 0, step = 0, stop = 0;
+  if (!range_part(range, "start", &first) || !range_part(range, "step", &step) ||
+      !range_part(range, "stop", &stop))
+    return NULL;
+  *count_out = PyObject_Size(range);
+  return *count_out <= 0 ? NULL : integer_positions(snapshot, NULL, first, step, *count_out);
+}
+
+int32_t *groggy_array_positions(const gli_snapshot *snapshot, PyObject *object,
+                                Py_ssize_t *count_out) {
+  GroggyIds ids;
+  if (PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE) || !groggy_ids_array(&ids, object))
+    return NULL;
+  *count_out = (Py_ssize_t)ids.count;
+  int32_t *nodes =
+      ids.count == 0 ? NULL : integer_positions(snapshot, ids.int_ids, 0, 0, *count_out);
+  groggy_ids_free(&ids);
+  return nodes;
+}
+
 int32_t *groggy_plain_positions(const gli_snapshot *snapshot, PyObject *object,
                                 Py_ssize_t *count_out) {
   PlainItems all;
+  if (PyRange_Check(object)) return range_positions(snapshot, object, count_out);
   if (!plain_items(object, &all) || all.count == 0) return NULL;
   int32_t *nodes = PyMem_RawMalloc((size_t)all.count * sizeof *nodes);
   gli_id ids[BLOCK];

@@ -130,6 +130,17 @@ static int read_buffer(GroggyIds *ids, const char *what) {
   return ids->owned_ints == NULL ? -1 : 0;
 }
 
+bool groggy_ids_array(GroggyIds *ids, PyObject *object) {
+  memset(ids, 0, sizeof *ids);
+  const int buffer = integer_buffer(object, &ids->view, "ids");
+  if (buffer < 0) PyErr_Clear();
+  if (buffer <= 0) return false;
+  if (read_buffer(ids, "ids") == 0) return true;
+  PyErr_Clear();
+  groggy_ids_free(ids);
+  return false;
+}
+
 static gli_id *allocate_ids(int64_t count) {
   gli_id *ids = PyMem_RawMalloc(count == 0 ? 1 : (size_t)count * sizeof *ids);
   if (ids == NULL) PyErr_NoMemory();

@@ -4,6 +4,8 @@
  * positions of the snapshot. Ranges are checked by libgli, which knows how to say what is wrong. */
 #include "options.h"
 
+#include "bulk.h"
+
 int groggy_options_begin(GroggyOptions *options, GroggyState *state, const gli_algorithm *algorithm,
                          gli_snapshot *snapshot) {
   options->state = state;
@@ -63,6 +65,15 @@ int groggy_node_positions(GroggyState *state, gli_snapshot *snapshot, PyObject *
   const bool one = PyUnicode_Check(object) || PyBytes_Check(object) ||
                    (!is_array && (PyIndex_Check(object) || Py_TYPE(object)->tp_iter == NULL) &&
                     !PySequence_Check(object));
+  Py_ssize_t found = 0;
+  int32_t *plain = one        ? NULL
+                   : is_array ? groggy_array_positions(snapshot, object, &found)
+                              : groggy_plain_positions(snapshot, object, &found);
+  if (plain != NULL) {
+    *nodes_out = plain;
+    *count_out = found;
+    return 0;
+  }
   PyObject *items = one ? PyTuple_Pack(1, object) : PySequence_Tuple(object);
   if (items == NULL) {
     if (!PyErr_ExceptionMatches(PyExc_TypeError) || !is_array) return -1;

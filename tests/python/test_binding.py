@@ -540,6 +540,47 @@ def test_strided_and_foreign_buffers():
         g.add_nodes(np.array([2**63], dtype=np.uint64))
 
 
+@pytest.mark.parametrize("first", [0, 10**17], ids=["by index", "by any int"])
+def test_nodes_of_an_algorithm_in_every_form(first):
+    g = FastGraph()
+    ids = np.arange(first, first + 3000)
+    g.add_nodes(ids)
+    g.add_edges(ids[:-1], ids[1:])
+    some = [first + k for k in (2999, 7, 1500, 7)]
+    backwards = range(first + 2900, first + 100, -7)
+    for wanted, forms in (
+        (some, (tuple, iter, np.array, lambda a: np.array(a, object), lambda a: memoryview(np.array(a)))),
+        (some, (lambda a: array.array("q", a), lambda a: np.repeat(a, 3)[::3], lambda a: np.array(a, ">i8"))),
+        (list(backwards), (lambda _: backwards, lambda a: np.array(a, np.uint64))),
+        (ids.tolist(), (lambda _: range(first, first + 3000), lambda _: ids)),
+    ):
+        expected = np.asarray(g.sample_neighbors(wanted, 2, seed=3).column("node"))
+        for form in forms:
+            found = np.asarray(g.sample_neighbors(form(wanted), 2, seed=3).column("node"))
+            assert found.tolist() == expected.tolist()
+
+
+def test_nodes_of_an_algorithm_in_forms_that_are_none():
+    g = FastGraph()
+    g.add_nodes(range(20))
+    g.add_edges([(k, k + 1) for k in range(19)])
+    for bad, error in (
+        (range(15, 21), "no node has the id 20"),
+        (range(3, -2, -1), "no node has the id -1"),
+        (range(10**30, 10**30 + 3), "does not fit into 64 bits"),
+        (range(0), "is empty"),
+        (np.array([3, 50]), "no node has the id .*50"),
+        (np.array([3, 2**63], np.uint64), "9223372036854775808 does not fit"),
+        (np.array([], int), "is empty"),
+        (np.array([[3, 5]]), "must be str or int, not numpy.ndarray"),
+        (np.array([3.0]), "must be str or int, not numpy.float64"),
+        (np.array([True]), "must be str or int, not numpy.bool"),
+        (np.ma.masked_array([3, 5], [0, 1]), "must be str or int, not MaskedConstant"),
+    ):
+        with pytest.raises((LookupError, OverflowError, ValueError, TypeError), match=error):
+            g.sample_neighbors(bad, 2)
+
+
 def test_columns_share_memory_and_are_read_only():
     g = random_graph()
     result = g.pagerank()
