@@ -1,6 +1,7 @@
 /* Known values: NetworkX 3.6.1, greedy_color(strategy="largest_first"), which is the same colouring
  * on undirected graphs; otherwise what must hold of any colouring. */
 #include "algorithms/blocks.h"
+#include "cpu/priority.h"
 
 static const gli_greedy_color_options defaults = GLI_GREEDY_COLOR_OPTIONS_INIT;
 static const char *const strategies[] = {"largest_first", "smallest_last", "random_sequential"};
@@ -64,6 +65,82 @@ Test(greedy_color, is_what_its_definition_says) {
         gli_result_ints(core, "k")[0]; /* directed: mutual neighbours count two, a bound too */
     cr_assert_leq(used[1], largest + 1);
     gli_result_free(core);
+    gli_snapshot_free(snapshot);
+  }
+}
+
+/* Node after node in the order of `rank`, ties by index. */
+static void color_plainly(gli_snapshot *snapshot, const int64_t *rank, int64_t *color) {
+  gli_simple_rows rows;
+  cr_assert_eq(gli_snapshot_simple_rows(snapshot, &rows, NULL), GLI_OK);
+  const int32_t limit = gli_snapshot_node_limit(snapshot);
+  for (int32_t v = 0; v < limit; v++)
+    color[v] = -1;
+  for (int32_t turn = 0; turn < limit; turn++) {
+    int32_t next = -1;
+    for (int32_t v = 0; v < limit; v++)
+      if (color[v] < 0 && (next < 0 || rank[v] < rank[next])) next = v;
+    bool *seen = calloc((size_t)limit + 1, sizeof *seen);
+    for (int64_t k = rows.offsets[next]; k < rows.offsets[next + 1]; k++)
+      if (color[rows.neighbors[k]] >= 0) seen[color[rows.neighbors[k]]] = true;
+    for (color[next] = 0; seen[color[next]]; color[next]++) {
+    }
+    free(seen);
+  }
+}
+
+static void expect_plain(gli_snapshot *snapshot, const char *strategy, const int64_t *rank) {
+  enum { MOST = 400 };
+  int64_t expected[MOST];
+  const gli_greedy_color_options options = {sizeof options, strategy, 3};
+  gli_result *result = run_on(snapshot, "greedy_color", &options, 0);
+  const size_t limit = (size_t)gli_snapshot_node_limit(snapshot);
+  cr_assert_leq(limit, MOST);
+  color_plainly(snapshot, rank, expected);
+  cr_assert_eq(memcmp(gli_result_ints(result, "color"), expected, limit * sizeof *expected), 0);
+  gli_result_free(result);
+}
+
+/* From few neighbours to more than a word has bits for; parallel edges and loops count. */
+Test(greedy_color, goes_by_degree_or_at_random) {
+  for (uint64_t seed = 0; seed < 16; seed++) {
+    const int32_t nodes = seed < 12 ? 290 : 70;
+    const bool directed = seed % 2 == 1;
+    gli_snapshot *snapshot =
+        random_graph(nodes, 100 + (int64_t)(seed * seed) * 80, directed, seed, NULL);
+    int64_t degree[400] = {0}, priority[400] = {0};
+    const int32_t *sources = NULL, *targets = NULL;
+    gli_snapshot_edge_ends(snapshot, &sources, &targets);
+    for (int64_t e = 0; e < gli_snapshot_edge_limit(snapshot); e++) {
+      degree[sources[e]]--; /* falling */
+      degree[targets[e]]--;
+    }
+    for (int32_t v = 0; v < nodes; v++)
+      priority[v] = gli__priority(3, v);
+    expect_plain(snapshot, "largest_first", degree);
+    expect_plain(snapshot, "random_sequential", priority);
+    gli_snapshot_free(snapshot);
+  }
+}
+
+/* A crowd in which all know all, and everybody one more. */
+Test(greedy_color, with_more_colors_than_a_word_has_bits) {
+  enum { CROWD = 100 };
+  pair edges[CROWD * CROWD];
+  int64_t degree[2 * CROWD], count = 0;
+  for (int32_t u = 0; u < CROWD; u++) {
+    for (int32_t v = 0; v < u; v++, count++) {
+      edges[count][0] = u;
+      edges[count][1] = v;
+    }
+    edges[count][0] = CROWD + u;
+    edges[count++][1] = u;
+    degree[u] = -CROWD;
+    degree[CROWD + u] = -1;
+  }
+  for (int directed = 0; directed <= 1; directed++) {
+    gli_snapshot *snapshot = graph_of(2 * CROWD, directed, count, (const pair *)edges);
+    expect_plain(snapshot, "largest_first", degree);
     gli_snapshot_free(snapshot);
   }
 }

@@ -40,10 +40,9 @@ const gli_algorithm gli__algorithm_greedy_color = {
         "backwards, which needs at most one colour more than the largest core number; "
         "random_sequential: a random order. Directions, self-loops and parallel edges make no "
         "difference to who is a neighbour. The empty graph needs no colour.\n\n"
-        "Each node waits for its neighbours that come before it, the others are coloured in "
-        "parallel. Cost O(n + m).",
+        "Cost O(n + m), colours one after the other.",
     .reference =
-        "Jones and Plassmann 1993, doi:10.1137/0914041; Matula and Beck 1983, "
+        "Welsh and Powell 1967, doi:10.1093/comjnl/10.1.85; Matula and Beck 1983, "
         "doi:10.1145/2402.322385",
     .networkx = "greedy_color",
     .parameters = parameters,

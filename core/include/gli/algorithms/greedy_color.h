@@ -34,9 +34,10 @@ typedef struct gli_greedy_color_options {
  *  "count": int64.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_INVALID_ARGUMENT  another strategy.
- *  @note Cost O(n + m); a directed graph needs its in rows. The same on any number of threads.
- *        Memory: 41 n + 3 n t bytes, and keeps 26 n + 16 m bytes.
- *  @see Jones and Plassmann 1993, doi:10.1137/0914041; Matula and Beck 1983,
+ *  @note Cost O(n + m), colours one after the other; a directed graph needs its in rows. The same
+ *        on any number of threads.
+ *        Memory: 29 n bytes, and keeps 26 n + 16 m bytes.
+ *  @see Welsh and Powell 1967, doi:10.1093/comjnl/10.1.85; Matula and Beck 1983,
  *  doi:10.1145/2402.322385; NetworkX's greedy_color. */
 GLI_API gli_status gli_greedy_color(gli_snapshot *snapshot, const gli_greedy_color_options *options,
                                     const gli_control *control, gli_result **result_out,
