@@ -58,32 +58,50 @@ static PyObject *holder_top(PyObject *object, PyObject *args) {
   return list;
 }
 
-/* Slots of the live nodes whose value is not negative, by value, then by slot: values are levels,
- * small numbers, so they are counted. NULL with an exception. */
-static int64_t *sort_levels(const gli_snapshot *snapshot, const gli_column *column,
-                            int64_t *count_out) {
+/* Slots of the live nodes whose value is not negative; `most_out`: the largest. One pass over all,
+ * without a branch: a search of a few steps reaches few of them. */
+static int64_t list_reached(const gli_snapshot *snapshot, const gli_column *column, int64_t *slots,
+                            int64_t *most_out) {
   const uint64_t *alive = gli_snapshot_node_bits(snapshot);
   const int64_t *levels = column->data;
-  int64_t most = -1;
-  for (int64_t v = 0; v < column->length; v++)
-    if (levels[v] > most && gli_bit(alive, v)) most = levels[v];
-  int64_t *starts = PyMem_RawCalloc((size_t)most + 3, sizeof *starts);
-  int64_t *slots = PyMem_RawMalloc(((size_t)column->length + 1) * sizeof *slots);
-  if (starts == NULL || slots == NULL) {
-    PyMem_RawFree(starts);
-    PyMem_RawFree(slots);
-    PyErr_NoMemory();
-    return NULL;
+  int64_t count = 0, most = -1;
+  for (int64_t v = 0; v < column->length; v++) {
+    slots[count] = v;
+    count += (levels[v] >= 0) & gli_bit(alive, v);
   }
-  for (int64_t v = 0; v < column->length; v++)
-    if (levels[v] >= 0 && gli_bit(alive, v)) starts[levels[v] + 1]++;
+  for (int64_t k = 0; k < count; k++)
+    if (levels[slots[k]] > most) most = levels[slots[k]];
+  *most_out = most;
+  return count;
+}
+
+/* The same by value, then by slot: values are levels, small numbers, so they are counted. NULL with
+ * an exception. */
+static int64_t *sort_levels(const gli_snapshot *snapshot, const gli_column *column,
+                            int64_t *count_out) {
+  const int64_t *levels = column->data;
+  int64_t most = -1, count = 0;
+  int64_t *slots = PyMem_RawMalloc(((size_t)column->length + 1) * sizeof *slots);
+  if (slots != NULL) count = list_reached(snapshot, column, slots, &most);
+  int64_t *starts = PyMem_RawCalloc((size_t)most + 3, sizeof *starts);
+  int64_t *sorted = PyMem_RawMalloc(((size_t)count + 1) * sizeof *sorted);
+  if (slots == NULL || starts == NULL || sorted == NULL) {
+    PyMem_RawFree(sorted);
+    sorted = NULL;
+    PyErr_NoMemory();
+    goto done;
+  }
+  for (int64_t k = 0; k < count; k++)
+    starts[levels[slots[k]] + 1]++;
   for (int64_t level = 0; level <= most; level++)
     starts[level + 1] += starts[level];
-  for (int64_t v = 0; v < column->length; v++)
-    if (levels[v] >= 0 && gli_bit(alive, v)) slots[starts[levels[v]]++] = v;
-  *count_out = most < 0 ? 0 : starts[most];
+  for (int64_t k = 0; k < count; k++)
+    sorted[starts[levels[slots[k]]]++] = slots[k];
+  *count_out = count;
+done:
   PyMem_RawFree(starts);
-  return slots;
+  PyMem_RawFree(slots);
+  return sorted;
 }
 
 static PyObject *holder_reached(PyObject *object, PyObject *name_object) {
