@@ -1,9 +1,13 @@
-/* degrees.c: degrees on a device, from the lengths of rows: O(n), and O(n + m) where undirected.
+/* degrees.c: degrees on a device, from the lengths of rows: O(n), and O(n + m) where undirected,
+ * since a loop counts twice; long rows are looked through by work-groups.
  * Strengths are float64 sums in the order of rows, which a device would make one by one: the CPU's.
  */
 #include <gli/algorithms/degrees.h>
 
 #include "device/call.h"
+#include "device/long_rows.h"
+
+enum { LONG_ROW = 512 };
 
 static bool takes(gli_snapshot *snapshot, const void *given, const char **why_not_out) {
   const gli_degrees_options *options = given;
@@ -18,6 +22,16 @@ static void add_lengths(gli__call *call, const gli__device_rows *side, gli_devic
               gli__arg_buffer(degree), gli__arg_i64(side->node_limit));
 }
 
+static void add_loops(gli__call *call, const gli__device_rows *out, gli_device_buffer *degree) {
+  const gli__long_rows longs = gli__call_long_rows(call, out, LONG_ROW);
+  GLI__LAUNCH(call, "add_loops", gli__items(out->node_limit), gli__arg_buffer(out->rows),
+              gli__arg_buffer(out->neighbors), gli__arg_buffer(degree), gli__arg_u32(longs.limit),
+              gli__arg_i64(out->node_limit));
+  GLI__LAUNCH(call, "add_long_loops", gli__groups(longs.count), gli__arg_buffer(out->rows),
+              gli__arg_buffer(out->neighbors), gli__arg_buffer(longs.nodes),
+              gli__arg_buffer(degree), gli__arg_i64(longs.count));
+}
+
 static gli_status run(gli__call *call, const void *given, gli_result *result) {
   const gli_degrees_options *options = given;
   const bool directed = gli_snapshot_is_directed(call->snapshot);
@@ -28,10 +42,7 @@ static gli_status run(gli__call *call, const void *given, gli_result *result) {
   if (direction != 'i') {
     const gli__device_rows out = gli__call_rows(call, false);
     add_lengths(call, &out, degree);
-    if (!directed) {
-      GLI__LAUNCH(call, "add_loops", gli__items(count), gli__arg_buffer(out.rows),
-                  gli__arg_buffer(out.neighbors), gli__arg_buffer(degree), gli__arg_i64(count));
-    }
+    if (!directed) add_loops(call, &out, degree);
   }
   if (direction != 'o') {
     const gli__device_rows in = gli__call_rows(call, true);
@@ -46,10 +57,11 @@ static gli__device_work work(gli_snapshot *snapshot, const void *given) {
   const gli_degrees_options *options = given;
   const double nodes = gli_snapshot_node_limit(snapshot);
   const double entries = (double)gli_snapshot_out_rows(snapshot).entry_count;
+  const bool directed = gli_snapshot_is_directed(snapshot);
   return (gli__device_work){.entries = entries,
                             .nodes = 4 * nodes,
-                            .launches = 3,
-                            .round_trips = 1,
+                            .launches = directed ? 3 : 6,
+                            .round_trips = directed ? 1 : 2,
                             .cpu_seconds = nodes * 2e-9 + entries * 0.6e-9,
                             .result_bytes = 8 * nodes,
                             .reads_in = options->direction[0] != 'o'};

@@ -13,8 +13,9 @@
 
 #include "base/pool.h"
 #include "cpu/link_prediction/pairs.h"
+#include "device/long_rows.h"
 
-enum { FIRST_RUN = 1 << 16, BLOCK = 1 << 14 };
+enum { FIRST_RUN = 1 << 16, BLOCK = 1 << 14, LONG_ROW = 512 };
 #define RUN_SECONDS 0.02
 
 typedef struct similarity {
@@ -46,8 +47,13 @@ static gli_device_buffer *find_loops(gli__call *call) {
   const gli__device_rows rows = gli__call_rows(call, false);
   const int64_t nodes = gli_snapshot_node_limit(call->snapshot);
   gli_device_buffer *loops = gli__call_buffer(call, nodes, sizeof(int32_t));
+  const gli__long_rows longs = gli__call_long_rows(call, &rows, LONG_ROW);
   GLI__LAUNCH(call, "find_loops", gli__items(nodes), gli__arg_buffer(rows.rows),
-              gli__arg_buffer(rows.neighbors), gli__arg_buffer(loops), gli__arg_i64(nodes));
+              gli__arg_buffer(rows.neighbors), gli__arg_buffer(loops), gli__arg_u32(longs.limit),
+              gli__arg_i64(nodes));
+  GLI__LAUNCH(call, "find_long_loops", gli__groups(longs.count), gli__arg_buffer(rows.rows),
+              gli__arg_buffer(rows.neighbors), gli__arg_buffer(longs.nodes), gli__arg_buffer(loops),
+              gli__arg_i64(longs.count));
   return loops;
 }
 
@@ -214,8 +220,8 @@ gli__device_work gli__measure_pairs_work(gli_snapshot *snapshot, const gli_pair_
   const double cpu_seconds = pairs * (20e-9 + 3e-9 * degree) + entries * 1e-9;
   return (gli__device_work){.entries = pairs * (2 + 2 * degree),
                             .nodes = 6 * pairs + (shares ? 6 : 2) * nodes,
-                            .launches = shares ? 12 : 8,
-                            .round_trips = shares ? 5 : 4,
+                            .launches = shares ? 15 : 11,
+                            .round_trips = shares ? 6 : 5,
                             .cpu_seconds = cpu_seconds + (shares ? nodes * 20e-9 : 0),
                             .result_bytes = (divides ? 16 : 8) * pairs};
 }

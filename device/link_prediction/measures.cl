@@ -10,14 +10,28 @@
 #define LONGER_BY 16 /* a row this many times longer is searched in, not merged with */
 #define NO_NODE 0x7fffffff /* above every node */
 
-/* loops[v] = 1 where a node is its own neighbour. */
+/* loops[v] = 1 where a node is its own neighbour; rows above `long_row` are left to groups. */
 KERNEL(find_loops)(GLOBAL const row_record *RESTRICT rows, GLOBAL const int32_t *RESTRICT neighbors,
-                   GLOBAL int32_t *RESTRICT loops, int64_t count) {
+                   GLOBAL int32_t *RESTRICT loops, uint32_t long_row, int64_t count) {
   FOR_ITEMS(v, count) {
     const row_record row = rows[v];
+    const int64_t end = row.length > long_row ? row.begin : row.begin + row.length;
     int32_t found = 0;
-    for (int64_t k = row.begin; k < row.begin + row.length; k++) found |= neighbors[k] == (int32_t)v;
+    for (int64_t k = row.begin; k < end; k++) found |= neighbors[k] == (int32_t)v;
     loops[v] = found;
+  }
+}
+
+KERNEL(find_long_loops)(GLOBAL const row_record *RESTRICT rows,
+                        GLOBAL const int32_t *RESTRICT neighbors,
+                        GLOBAL const int32_t *RESTRICT nodes, GLOBAL int32_t *loops,
+                        int64_t count) {
+  FOR_GROUPS(g, count) {
+    const int32_t v = nodes[g];
+    const row_record row = rows[v];
+    FOR_LOCAL_ITEMS(k, row.begin, row.begin + row.length) {
+      if (neighbors[k] == v) loops[v] = 1; /* whoever finds it */
+    }
   }
 }
 
