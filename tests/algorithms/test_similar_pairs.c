@@ -174,6 +174,37 @@ Test(similar_pairs, in_order_among_ties) {
   }
 }
 
+/* So many portions of a few pairs each that they are put together before the end: all leaves of a
+ * star, of which every 16th and the next one have another neighbour in common. */
+Test(similar_pairs, many_small_portions) {
+  enum { LEAVES = 16600, STEP = 16, TWINS = LEAVES / STEP };
+  static pair edges[LEAVES + 2 * TWINS];
+  gli_similar_pairs_options options = defaults;
+  options.measure = "common_neighbors";
+  options.threshold = 2;
+  for (int32_t k = 0; k < LEAVES; k++) {
+    edges[k][0] = LEAVES;
+    edges[k][1] = k;
+  }
+  for (int32_t k = 0; k < 2 * TWINS; k++) {
+    edges[LEAVES + k][0] = LEAVES + 1 + k / 2;
+    edges[LEAVES + k][1] = k / 2 * STEP + k % 2;
+  }
+  gli_snapshot *snapshot =
+      graph_of(LEAVES + 1 + TWINS, false, LEAVES + 2 * TWINS, (const pair *)edges);
+  gli_result *result = run_on(snapshot, "similar_pairs", &options, 0);
+  cr_assert_eq(*gli_result_ints(result, "found"), 2 * TWINS);
+  for (int32_t k = 0; k < 2 * TWINS; k++) { /* then the star with each of the other neighbours */
+    const int32_t source = k < TWINS ? k * STEP : LEAVES;
+    const int32_t target = k < TWINS ? source + 1 : LEAVES + 1 + k - TWINS;
+    cr_assert_eq(gli_result_floats(result, "score")[k], 2);
+    cr_assert_eq(gli_result_nodes(result, "source")[k], source);
+    cr_assert_eq(gli_result_nodes(result, "target")[k], target);
+  }
+  gli_result_free(result);
+  gli_snapshot_free(snapshot);
+}
+
 Test(similar_pairs, say_what_is_wrong) {
   gli_snapshot *snapshot = karate_club();
   gli_similar_pairs_options options = defaults;
