@@ -338,11 +338,13 @@ static gli_status draw_all(sampling *s, int64_t node_count, int64_t *layer, int3
     s->round = round + 1;
     s->into = &s->hops[round];
     s->frontier = seen + first;
-    const gli_status status = draw_hop(s, count - first, error);
+    gli_status status = draw_hop(s, count - first, error);
     if (status != GLI_OK) return status;
     if (!carry) first = count;
     for (int64_t k = 0; k < s->into->count && count < node_count; k++) {
       const int32_t neighbor = s->into->neighbor[k];
+      if (k % CHECK_NODES == CHECK_NODES - 1) status = gli_run_check(s->run, error);
+      if (status != GLI_OK) return status;
       if (layer[neighbor] >= 0) continue;
       layer[neighbor] = round + 1;
       seen[count++] = neighbor;
