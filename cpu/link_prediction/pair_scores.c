@@ -21,7 +21,8 @@ enum {
   BLOCK_PAIRS = 1 << 8,
   SAMPLE_PAIRS = 1 << 10,
   GROUPED_ENTRIES = 24, /* of both rows together, on average: fewer are merged */
-  MARKED_ENTRIES = 4,   /* entries marked, at the most, for each that is looked up */
+  STEPS_BETWEEN_CHECKS = (1 << 16) - 1,
+  MARKED_ENTRIES = 4, /* entries marked, at the most, for each that is looked up */
 };
 
 typedef struct scoring {
@@ -158,12 +159,16 @@ static gli_status group(scoring *s, gli_error *error) {
   const gli_status status =
       gli_run_parallel(run, s->count, BLOCK_PAIRS * 16, compare_block, s, error);
   if (status != GLI_OK) return status;
-  for (int64_t k = 0; k < s->count; k++)
+  for (int64_t k = 0; k < s->count; k++) {
+    if ((k & STEPS_BETWEEN_CHECKS) == 0 && gli_run_stopped(run)) break;
     places[s->longer[k] + 1]++;
+  }
   for (int64_t v = 0; v < s->limit; v++)
     places[v + 1] += places[v];
-  for (int64_t k = 0; k < s->count; k++)
+  for (int64_t k = 0; k < s->count; k++) {
+    if ((k & STEPS_BETWEEN_CHECKS) == 0 && gli_run_stopped(run)) break;
     order[places[s->longer[k]]++] = (uint32_t)k;
+  }
   gli_run_release(run, places);
   s->order = order;
   return gli_run_check(run, error);
