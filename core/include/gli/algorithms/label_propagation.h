@@ -34,7 +34,7 @@ typedef struct gli_label_propagation_options {
  *                          communities.
  *  @param[out] error       May be NULL; written on failure only.
  *  @note Cost O(n + m) per round. Exact.
- *        Memory: 25 n + 4 n t + 8 d t bytes, and keeps 16 n + 8 m bytes.
+ *        Memory: 29 n + 4 n t + 8 d t bytes, and keeps 16 n + 8 m bytes.
  *  @see Raghavan, Albert and Kumara 2007, doi:10.1103/PhysRevE.76.036106; Iosup et al. 2016,
  *       doi:10.14778/3007263.3007270. */
 GLI_API gli_status gli_label_propagation(gli_snapshot *snapshot,
