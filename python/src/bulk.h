@@ -57,6 +57,9 @@ int32_t *groggy_plain_positions(const gli_snapshot *snapshot, PyObject *object,
 /* The same of an array of integers, whose type shows what its memory holds: no subclass. */
 int32_t *groggy_array_positions(const gli_snapshot *snapshot, PyObject *object,
                                 Py_ssize_t *count_out);
+/* Of the ends of pairs, all sources and then all targets: a list or tuple of tuples, or an (m, 2)
+ * array of integers. */
+int32_t *groggy_plain_pairs(const gli_snapshot *snapshot, PyObject *object, Py_ssize_t *count_out);
 /* A list of bool for a list or tuple of pairs. */
 PyObject *groggy_plain_has_edges(GroggyGraph *graph, PyObject *object);
 

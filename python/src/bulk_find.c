@@ -107,12 +107,12 @@ int64_t *groggy_plain_serials(GroggyGraph *graph, PyObject *object, Py_ssize_t *
   return NULL;
 }
 
-/* Indices of `integers`, or where that is NULL of first + k * step; NULL where one is not there. */
-static int32_t *integer_positions(const gli_snapshot *snapshot, const int64_t *integers,
-                                  int64_t first, int64_t step, Py_ssize_t count) {
-  int32_t *nodes = PyMem_RawMalloc((size_t)count * sizeof *nodes);
+/* Indices of `integers`, or where that is NULL of first + k * step; false where one is not there.
+ */
+static bool find_integers(const gli_snapshot *snapshot, const int64_t *integers, int64_t first,
+                          int64_t step, Py_ssize_t count, int32_t *nodes) {
   int64_t block[BLOCK];
-  bool good = nodes != NULL;
+  bool good = true;
   for (Py_ssize_t begin = 0; good && begin < count; begin += BLOCK) {
     const Py_ssize_t end = block_end(begin, count);
     for (Py_ssize_t i = begin; integers == NULL && i < end; i++)
@@ -123,6 +123,19 @@ static int32_t *integer_positions(const gli_snapshot *snapshot, const int64_t *i
     for (Py_ssize_t i = begin; good && i < end; i++)
       good = nodes[i] != GLI_NODE_NONE;
   }
+  return good;
+}
+
+static bool find_ids(const gli_snapshot *snapshot, const gli_id *ids, Py_ssize_t count,
+                     int32_t *nodes) {
+  bool good = gli_snapshot_find_nodes(snapshot, count, ids, NULL, nodes, NULL) == GLI_OK;
+  for (Py_ssize_t i = 0; good && i < count; i++)
+    good = nodes[i] != GLI_NODE_NONE;
+  return good;
+}
+
+/* `nodes`, where they are what was asked for. */
+static int32_t *where_good(bool good, int32_t *nodes) {
   if (good) return nodes;
   PyMem_RawFree(nodes);
   return NULL;
@@ -145,19 +158,26 @@ static int32_t *range_positions(const gli_snapshot *snapshot, PyObject *range,
       !range_part(range, "stop", &stop))
     return NULL;
   *count_out = PyObject_Size(range);
-  return *count_out <= 0 ? NULL : integer_positions(snapshot, NULL, first, step, *count_out);
+  if (*count_out <= 0) return NULL;
+  int32_t *nodes = PyMem_RawMalloc((size_t)*count_out * sizeof *nodes);
+  return where_good(nodes != NULL && find_integers(snapshot, NULL, first, step, *count_out, nodes),
+                    nodes);
+}
+
+/* Whether the type shows what the memory holds: no subclass. */
+static bool is_plain_array(PyObject *object) {
+  return PyObject_CheckBuffer(object) && !PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE);
 }
 
 int32_t *groggy_array_positions(const gli_snapshot *snapshot, PyObject *object,
                                 Py_ssize_t *count_out) {
   GroggyIds ids;
-  if (PyType_HasFeature(Py_TYPE(object), Py_TPFLAGS_HEAPTYPE) || !groggy_ids_array(&ids, object))
-    return NULL;
+  if (!is_plain_array(object) || !groggy_ids_array(&ids, object)) return NULL;
   *count_out = (Py_ssize_t)ids.count;
-  int32_t *nodes =
-      ids.count == 0 ? NULL : integer_positions(snapshot, ids.int_ids, 0, 0, *count_out);
+  int32_t *nodes = ids.count == 0 ? NULL : PyMem_RawMalloc((size_t)ids.count * sizeof *nodes);
+  const bool good = nodes != NULL && find_integers(snapshot, ids.int_ids, 0, 0, *count_out, nodes);
   groggy_ids_free(&ids);
-  return nodes;
+  return where_good(good, nodes);
 }
 
 int32_t *groggy_plain_positions(const gli_snapshot *snapshot, PyObject *object,
@@ -170,17 +190,44 @@ int32_t *groggy_plain_positions(const gli_snapshot *snapshot, PyObject *object,
   bool good = nodes != NULL;
   for (Py_ssize_t begin = 0; good && begin < all.count; begin += BLOCK) {
     const Py_ssize_t end = block_end(begin, all.count);
-    good = plain_ids(&all, begin, end, ids) &&
-           gli_snapshot_find_nodes(snapshot, end - begin, ids, NULL, nodes + begin, NULL) == GLI_OK;
-    for (Py_ssize_t i = begin; good && i < end; i++)
-      good = nodes[i] != GLI_NODE_NONE;
+    good = plain_ids(&all, begin, end, ids) && find_ids(snapshot, ids, end - begin, nodes + begin);
   }
-  if (good) {
-    *count_out = all.count;
-    return nodes;
+  *count_out = all.count;
+  return where_good(good, nodes);
+}
+
+static int32_t *array_pairs(const gli_snapshot *snapshot, PyObject *object, Py_ssize_t *count_out) {
+  GroggyIds sources, targets;
+  if (groggy_pairs_read(&sources, &targets, object, NULL) < 0) {
+    PyErr_Clear();
+    return NULL;
   }
-  PyMem_RawFree(nodes);
-  return NULL;
+  const Py_ssize_t count = (Py_ssize_t)sources.count;
+  const bool integers = count > 0 && sources.int_ids != NULL;
+  int32_t *ends = integers ? PyMem_RawMalloc((size_t)count * 2 * sizeof *ends) : NULL;
+  const bool good = ends != NULL && find_integers(snapshot, sources.int_ids, 0, 0, count, ends) &&
+                    find_integers(snapshot, targets.int_ids, 0, 0, count, ends + count);
+  groggy_ids_free(&sources);
+  groggy_ids_free(&targets);
+  *count_out = count;
+  return where_good(good, ends);
+}
+
+int32_t *groggy_plain_pairs(const gli_snapshot *snapshot, PyObject *object, Py_ssize_t *count_out) {
+  PlainItems all;
+  if (is_plain_array(object)) return array_pairs(snapshot, object, count_out);
+  if (!plain_items(object, &all) || all.count == 0) return NULL;
+  int32_t *ends = PyMem_RawMalloc((size_t)all.count * 2 * sizeof *ends);
+  gli_id sources[BLOCK], targets[BLOCK];
+  bool good = ends != NULL;
+  for (Py_ssize_t begin = 0; good && begin < all.count; begin += BLOCK) {
+    const Py_ssize_t end = block_end(begin, all.count);
+    good = plain_pairs(&all, begin, end, sources, targets) &&
+           find_ids(snapshot, sources, end - begin, ends + begin) &&
+           find_ids(snapshot, targets, end - begin, ends + all.count + begin);
+  }
+  *count_out = all.count;
+  return where_good(good, ends);
 }
 
 PyObject *groggy_plain_has_edges(GroggyGraph *graph, PyObject *object) {

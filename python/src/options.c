@@ -181,33 +181,43 @@ static int read_pair(GroggyOptions *options, const char *name, PyObject *pair, i
   return result;
 }
 
+/* Whatever holds pairs; NULL with an exception. */
+static int32_t *careful_pairs(GroggyOptions *options, const char *name, PyObject *value,
+                              Py_ssize_t *count_out) {
+  PyObject *rows = PyObject_HasAttrString(value, "tolist")
+                       ? PyObject_CallMethod(value, "tolist", NULL)
+                       : Py_NewRef(value);
+  PyObject *items = rows == NULL ? NULL : groggy_tuple(rows, name);
+  Py_XDECREF(rows);
+  if (items == NULL) return NULL;
+  const Py_ssize_t count = PyTuple_GET_SIZE(items);
+  int32_t *ends = PyMem_RawMalloc(((size_t)count * 2 + 1) * sizeof *ends);
+  if (ends == NULL) PyErr_NoMemory();
+  Py_ssize_t read = 0;
+  while (ends != NULL && read < count &&
+         read_pair(options, name, PyTuple_GET_ITEM(items, read), &ends[read],
+                   &ends[count + read]) == 0)
+    read++;
+  Py_DECREF(items);
+  *count_out = count;
+  if (ends != NULL && read == count) return ends;
+  PyMem_RawFree(ends);
+  return NULL;
+}
+
 static int set_pairs(GroggyOptions *options, const gli_parameter *parameter, PyObject *value) {
   if (PyUnicode_Check(value) || PyBytes_Check(value)) {
     PyErr_Format(PyExc_TypeError, "%s must be an iterable of pairs, not %.200s", parameter->name,
                  Py_TYPE(value)->tp_name);
     return -1;
   }
-  PyObject *rows = PyObject_HasAttrString(value, "tolist")
-                       ? PyObject_CallMethod(value, "tolist", NULL)
-                       : Py_NewRef(value);
-  PyObject *items = rows == NULL ? NULL : groggy_tuple(rows, parameter->name);
-  Py_XDECREF(rows);
-  if (items == NULL) return -1;
-  const Py_ssize_t count = PyTuple_GET_SIZE(items);
-  int32_t *ends = PyMem_RawMalloc(((size_t)count * 2 + 1) * sizeof *ends);
-  int result = -1;
-  if (ends == NULL) {
-    PyErr_NoMemory();
-  } else if (keep_array(options, ends) == 0) {
-    result = 0;
-    for (Py_ssize_t i = 0; result == 0 && i < count; i++)
-      result = read_pair(options, parameter->name, PyTuple_GET_ITEM(items, i), &ends[i],
-                         &ends[count + i]);
-    const gli_pair_list list = {ends, ends + count, count};
-    memcpy(options->data + parameter->offset, &list, sizeof list);
-  }
-  Py_DECREF(items);
-  return result;
+  Py_ssize_t count = 0;
+  int32_t *ends = groggy_plain_pairs(options->snapshot, value, &count);
+  if (ends == NULL) ends = careful_pairs(options, parameter->name, value, &count);
+  if (ends == NULL || keep_array(options, ends) < 0) return -1;
+  const gli_pair_list list = {ends, ends + count, count};
+  memcpy(options->data + parameter->offset, &list, sizeof list);
+  return 0;
 }
 
 /* One int or several. */

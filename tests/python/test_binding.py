@@ -581,6 +581,53 @@ def test_nodes_of_an_algorithm_in_forms_that_are_none():
             g.sample_neighbors(bad, 2)
 
 
+@pytest.mark.parametrize("first", [0, 10**17], ids=["by index", "by any int"])
+def test_pairs_of_an_algorithm_in_every_form(first):
+    g = FastGraph()
+    ids = np.arange(first, first + 2000)
+    g.add_nodes(ids)
+    g.add_edges(ids[:-2], ids[2:])
+    draw = np.random.default_rng(1)
+    pairs = ids[draw.integers(0, 50, (3000, 2))]  # most of them again and again
+    expected = g.jaccard(iter([list(map(int, pair)) for pair in pairs]))
+    once = list(dict.fromkeys(map(tuple, pairs.tolist())))
+    assert len(np.asarray(expected.column("score"))) == len(once) < 3000
+    for form in (
+        pairs,
+        pairs.tolist(),
+        [tuple(pair) for pair in pairs.tolist()],
+        tuple(tuple(pair) for pair in pairs.tolist()),
+        np.asfortranarray(pairs),
+        np.repeat(pairs, 2, axis=1)[:, ::2],
+        pairs.astype(np.uint64),
+        pairs.astype(">i8"),
+        pairs.astype(object),
+        memoryview(pairs),
+    ):
+        found = g.jaccard(form)
+        for name in ("score", "source", "target"):
+            assert np.array_equal(np.asarray(found.column(name)), np.asarray(expected.column(name)))
+
+
+def test_pairs_of_an_algorithm_in_forms_that_are_none():
+    g = FastGraph()
+    g.add_nodes(range(20))
+    for bad, error in (
+        (np.array([[3, 50]]), "no node has the id 50"),
+        ([(3, 5), (3, 50)], "no node has the id 50"),
+        (np.array([[3, 2**63]], np.uint64), "9223372036854775808 does not fit"),
+        (np.array([[3, 5, 7]]), "pairs must hold pairs"),
+        (np.array([3, 5]), "pairs must hold pairs"),
+        ([(3, 5), (3,)], "pairs must hold pairs"),
+        (np.array([[3.0, 5.0]]), "must be str or int, not float"),
+        (np.array([[True, False]]), "must be str or int, not bool"),
+        ([(3, 5), (3, 2**70)], "does not fit into 64 bits"),
+    ):
+        with pytest.raises((LookupError, OverflowError, ValueError, TypeError), match=error):
+            g.jaccard(bad)
+    assert len(np.asarray(g.jaccard(np.empty((0, 2), int)).column("score"))) == 0
+
+
 def test_columns_share_memory_and_are_read_only():
     g = random_graph()
     result = g.pagerank()

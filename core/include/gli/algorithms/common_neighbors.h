@@ -28,6 +28,7 @@ typedef struct gli_common_neighbors_options {
  *                          "target": nodes, one row per pair, in the order given.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
+ *  @retval GLI_ERROR_LIMIT  2^32 - 1 pairs or more are given.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Exact.
  *        Memory: 9 n + n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Newman 2001, doi:10.1103/PhysRevE.64.025102; NetworkX's common_neighbors. */

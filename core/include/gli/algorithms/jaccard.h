@@ -27,6 +27,7 @@ typedef struct gli_jaccard_options {
  *  @param[out] result_out  Free with gli_result_free(). Columns "score": float64, "source" and
  *                          "target": nodes, one row per pair, in the order given.
  *  @param[out] error       May be NULL; written on failure only.
+ *  @retval GLI_ERROR_LIMIT  2^32 - 1 pairs or more are given.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Exact.
  *        Memory: 9 n + n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Jaccard 1901; NetworkX's jaccard_coefficient. */

@@ -28,6 +28,7 @@ typedef struct gli_preferential_attachment_options {
  *                          "target": nodes, one row per pair, in the order given.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
+ *  @retval GLI_ERROR_LIMIT  2^32 - 1 pairs or more are given.
  *  @note Cost O(1) a pair. Exact.
  *        Memory: n + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Liben-Nowell and Kleinberg 2007, doi:10.1002/asi.20591; NetworkX's preferential_attachment.

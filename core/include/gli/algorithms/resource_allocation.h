@@ -29,6 +29,7 @@ typedef struct gli_resource_allocation_options {
  *                          "target": nodes, one row per pair, in the order given.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
+ *  @retval GLI_ERROR_LIMIT  2^32 - 1 pairs or more are given.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Within 1e-9;
  *        the same bits on any number of threads.
  *        Memory: 17 n + 8 n t + 25 m bytes, and keeps 26 n + 16 m bytes.

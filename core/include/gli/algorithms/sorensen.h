@@ -29,6 +29,7 @@ typedef struct gli_sorensen_options {
  *                          "target": nodes, one row per pair, in the order given.
  *  @param[out] error       May be NULL; written on failure only.
  *  @retval GLI_ERROR_NODE_NOT_FOUND  a pair names a node that is not there.
+ *  @retval GLI_ERROR_LIMIT  2^32 - 1 pairs or more are given.
  *  @note Cost O(sum of the smaller degrees, times a logarithm where they differ much). Exact.
  *        Memory: 9 n + n t + 25 m bytes, and keeps 26 n + 16 m bytes.
  *  @see Dice 1945, doi:10.2307/1932409; Sorensen 1948. */
