@@ -15,6 +15,12 @@
  * or none, and any number of processes may write the same one. Nothing is synced: after a power cut
  * an entry may be damaged, which is found.
  *
+ * Compiling is done by one process at a time, which holds the folder with flock(2) meanwhile; the
+ * others find the entry then. That is not for speed alone: PoCL (3.1 as well as 7) replaces the
+ * file program.bc in a cache of its own by removing it first, so a process that compiles the same
+ * text at that moment reads a binary without a program, or none, and a binary without a program
+ * ends every process that loads it, by an assertion.
+ *
  * FNV-1a (Fowler, Noll, Vo) with 128 bits goes over the text (100 KB: 0.2 ms) and the binary. It is
  * not made against attackers; those are kept out by the owner's checks. */
 #define _GNU_SOURCE /* secure_getenv */
@@ -28,6 +34,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,6 +44,7 @@ enum {
   NAME_BYTES = 64,
   CACHE_BYTES = 64 << 20, /* all entries together */
   STALE_SECONDS = 3600,   /* a temporary file this old was left behind by a crash */
+  HOLD_STEP_MS = 5,
 };
 static const char magic[8] = "GLICLB1";
 static const char suffix[] = ".bin";
@@ -192,6 +200,28 @@ unsigned char *opencl_cache_load(opencl_digest key, size_t *size_bytes_out) {
 }
 
 /* --- Writing ---------------------------------------------------------------------------------- */
+
+int opencl_cache_hold(int wait_ms) {
+  int folder = open_folder(true);
+  for (int waited_ms = 0; folder >= 0 && flock(folder, LOCK_EX | LOCK_NB) != 0;) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK) break; /* a file system without locks: as if we were alone */
+    if (waited_ms >= wait_ms) {
+      (void)close(folder);
+      return -1;
+    }
+    const struct timespec step = {0, HOLD_STEP_MS * 1000000};
+    (void)nanosleep(&step, NULL);
+    waited_ms += HOLD_STEP_MS;
+  }
+  return folder;
+}
+
+void opencl_cache_let_go(int held) {
+  if (held < 0) return;
+  (void)flock(held, LOCK_UN); /* a child forked meanwhile has the descriptor too */
+  (void)close(held);
+}
 
 static bool write_all(int file, const void *source, size_t size_bytes) {
   const unsigned char *at = source;

@@ -11,7 +11,11 @@
 #include "opencl/cache.h"
 #include "opencl/opencl.h"
 
-enum { OPTIONS_BYTES = 160, LINE_BYTES = 160 };
+enum {
+  OPTIONS_BYTES = 160,
+  LINE_BYTES = 160,
+  HOLD_MS = 60000, /* the longest wait for others that compile; more than any program takes */
+};
 
 static bool is_pocl(const gli_device *device) {
   return strstr(device->found.platform_version, "PoCL ") != NULL;
@@ -152,6 +156,21 @@ static void keep_in_cache(cl_program program, opencl_digest key) {
   free(bytes);
 }
 
+/* Compile what the cache lacks, one process at a time (cache.c says why), and keep the binary. */
+static gli_device_code build_alone(gli_device *device, const gli_device_source *source,
+                                   const char *options, opencl_digest key, cl_program *program_out,
+                                   gli_device_error *error) {
+  gli_device_code code = GLI_DEVICE_OK;
+  int held = opencl_cache_hold(HOLD_MS);
+  *program_out = held >= 0 ? build_from_cache(device, key, options) : NULL;
+  if (*program_out == NULL) {
+    code = build_from_source(device, source, options, program_out, error);
+    if (code == GLI_DEVICE_OK && held >= 0) keep_in_cache(*program_out, key);
+  }
+  opencl_cache_let_go(held);
+  return code;
+}
+
 gli_device_code opencl_program(gli_device *device, const gli_device_source *source,
                                gli_device_program **program_out, gli_device_error *error) {
   char options[OPTIONS_BYTES];
@@ -162,8 +181,7 @@ gli_device_code opencl_program(gli_device *device, const gli_device_source *sour
   opencl_digest key = cache_key(device, source, options);
   program->program = build_from_cache(device, key, options);
   if (program->program == NULL) {
-    code = build_from_source(device, source, options, &program->program, error);
-    if (code == GLI_DEVICE_OK) keep_in_cache(program->program, key);
+    code = build_alone(device, source, options, key, &program->program, error);
   }
   if (code != GLI_DEVICE_OK) {
     free(program);

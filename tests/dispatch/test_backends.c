@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "dispatch/opencl.h"
+#include "support/caches.h"
 #include "support/child.h"
 
 TestSuite(backends, .init = set_up, .fini = tear_down);
@@ -136,10 +137,9 @@ Test(backends, threads_take_turns) {
 }
 
 Test(backends, is_measured_in_a_moment) {
-  NEED_OPENCL();
   char folder[] = "/tmp/gli-rates-XXXXXX", command[64];
-  cr_assert_not_null(mkdtemp(folder));
-  setenv("GLI_CACHE_DIR", folder, 1);
+  cr_assert(use_caches_in(folder));
+  NEED_OPENCL();
   gli_error error = {0};
   gli_device_figures figures;
   cr_assert_eq(gli_device_calibrate(first, NULL, &error), GLI_OK, "%s", error.message);
@@ -216,13 +216,11 @@ static void tell(void *context, const char *device, const char *program) {
   snprintf(all->program, sizeof all->program, "%s", program);
 }
 
-/* In a process of its own: the cache's folder is read once, as is everything of the driver. */
+/* In a process of its own: what was compiled before is kept. */
 static int compiles_in_an_empty_cache(void) {
-  char folder[] = "/tmp/gli-compile-XXXXXX";
   gli_device_description device;
   told all = {0};
   gli_result *result = NULL;
-  if (mkdtemp(folder) == NULL || setenv("GLI_CACHE_DIR", folder, 1) != 0) return 1;
   gli_set_compile_hook(tell, &all);
   if (gli_backend_require("opencl", NULL) != GLI_OK) return 3;
   if (all.count != 0) return 4;
@@ -243,7 +241,11 @@ static int compiles_in_an_empty_cache(void) {
 }
 
 Test(backends, a_hook_is_told_of_the_first_compile) {
+  char folder[] = "/tmp/gli-compile-XXXXXX", command[64];
+  cr_assert(use_caches_in(folder));
   const int found = in_child(compiles_in_an_empty_cache);
+  snprintf(command, sizeof command, "rm -r %s", folder);
+  cr_assert_eq(system(command), 0);
   if (found == 3) cr_skip_test("no OpenCL device here");
   cr_assert_eq(found, 0, "%d", found);
 }

@@ -4,6 +4,7 @@
  * afterwards. */
 #include "opencl/faulty_loader.h"
 #include "opencl/plugin.h"
+#include "support/caches.h"
 
 static const char text[] =
     "KERNEL(double_all)(GLOBAL uint32_t *values, int64_t count) {\n"
@@ -25,8 +26,7 @@ static void begin(void) {
   void *library = dlopen("libOpenCL.so.1", RTLD_NOW | RTLD_LOCAL);
   plan = library != NULL ? dlsym(library, FAULTY_PLAN_NAME) : NULL;
   cr_assert_not_null(plan, "the faulty loader is not in LD_LIBRARY_PATH");
-  cr_assert_not_null(mkdtemp(folder));
-  cr_assert_eq(setenv("GLI_CACHE_DIR", folder, 1), 0);
+  cr_assert(use_caches_in(folder));
 }
 
 static void end(void) {

@@ -634,11 +634,11 @@ def test_the_shell_lists_devices():
 
 @needs_opencl
 def test_the_shell_measures(tmp_path):
-    # Kernels that are there stay there: only the figures go to a folder of their own.
-    table = cli("calibrate", OPENCL["device"], GLI_CACHE_DIR=str(tmp_path))
+    caches = {"GLI_CACHE_DIR": str(tmp_path), "POCL_CACHE_DIR": str(tmp_path / "pocl")}
+    table = cli("calibrate", OPENCL["device"], **caches)
     assert "measured" in table and OPENCL["device"] in table
     assert (tmp_path / "rates").exists()
-    assert "measured" in cli("backends", GLI_CACHE_DIR=str(tmp_path))
+    assert "measured" in cli("backends", **caches)
     assert "none of those here" in cli("calibrate", "carpet", code_out=1)
 
 
@@ -680,7 +680,8 @@ g.degrees(), g.bfs(1)
 def test_the_first_compile_is_said_on_a_terminal(tmp_path):
     import pty
 
-    environment = os.environ | {"GLI_CACHE_DIR": str(tmp_path / "kernels")}
+    caches = {"GLI_CACHE_DIR": str(tmp_path / "kernels"), "POCL_CACHE_DIR": str(tmp_path / "pocl")}
+    environment = os.environ | caches
 
     def on_a_terminal():
         """What a process writes to a terminal as its stderr."""
