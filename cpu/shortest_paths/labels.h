@@ -50,11 +50,6 @@ static inline int32_t gli__row_view_neighbor(const gli__row_view *row, uint32_t 
   return whole ? row->entries[at].neighbor : row->neighbors[at];
 }
 
-static inline bool gli__row_view_is_heavy(const gli__row_view *row, uint32_t at, double heavy,
-                                          uint32_t whole_heavy, bool whole) {
-  return whole ? row->entries[at].weight >= whole_heavy : row->weights[at] >= heavy;
-}
-
 /* What `node`, whose own label is `here`, offers its neighbour. */
 static inline uint64_t gli__label_offer(uint64_t here, const gli__row_view *row, uint32_t at,
                                         int32_t node, bool whole) {
