@@ -8,7 +8,10 @@
  * the entries of the largest level, most of those of a graph with small diameter, are never read.
  *
  * Which neighbours count is asked of a bitmap; those are collected without a branch, which would be
- * mispredicted, and then worked at. One worker does all of one source, so sums have one order.
+ * mispredicted, and then worked at. Where a level begins is searched for from its end, and a node
+ * that gathers is settled at once: .9 of the processor time on a lattice of 2.25 M nodes beside
+ * passes of their own over the level (rows and values fetched ahead: nothing stood out of the
+ * noise). One worker does all of one source, so sums have one order.
  *
  * Cost O(n + m), mostly much less. */
 #include "cpu/centrality/brandes.h"
@@ -147,6 +150,13 @@ static bool search_levels(const gli__brandes *b, gli__dependencies *found) {
 
 /* --- Back ----------------------------------------------------------------------------------- */
 
+/* What a node's successors handed on for each path is known: what it depends on, and hands on. */
+static inline void settle(gli__dependencies *found, int32_t node, double sum) {
+  const double paths = found->paths[node], dependency = sum * paths;
+  found->dependency[node] = dependency;
+  found->share[node] = (1 + dependency) / paths;
+}
+
 /* Each node of the nearer level asks the farther one, which `front` holds. */
 static bool gather_shares(const gli__brandes *b, gli__dependencies *found, int32_t begin,
                           int32_t end) {
@@ -154,7 +164,7 @@ static bool gather_shares(const gli__brandes *b, gli__dependencies *found, int32
   int64_t entries = 0;
   for (int32_t k = begin; k < end; k++) {
     const int32_t v = found->order[k];
-    found->dependency[v] = sum_in_front(&b->steps, v, found->front, found->share, chosen);
+    settle(found, v, sum_in_front(&b->steps, v, found->front, found->share, chosen));
     if (stops(b, &entries, row_length(&b->steps, v))) return false;
   }
   return true;
@@ -181,22 +191,31 @@ static bool scatter_shares(const gli__brandes *b, gli__dependencies *found, int3
   return true;
 }
 
+static inline bool has_level(const gli__dependencies *found, int64_t at, int32_t depth) {
+  return at >= 0 && found->level[found->order[at]] == depth;
+}
+
+/* Where the level begins that ends before order[end]: by steps that double, then halve. */
+static int32_t level_begin(const gli__dependencies *found, int32_t end) {
+  const int32_t depth = found->level[found->order[end - 1]];
+  int64_t at = end - 1, step = 1;
+  for (; has_level(found, at - step, depth); step *= 2)
+    at -= step;
+  for (; step > 0; step /= 2)
+    at -= has_level(found, at - step, depth) ? step : 0;
+  return (int32_t)at;
+}
+
 /* From the farthest level to the source; dependency[] is 0 everywhere before. */
 static void depend_on_levels(const gli__brandes *b, gli__dependencies *found) {
-  int32_t end = found->reached, begin = end;
-  int64_t far_entries = 0;
-  while (begin > 0 && found->level[found->order[begin - 1]] == found->level[found->order[end - 1]])
-    begin--;
-  far_entries = count_entries(&b->steps, found->order + begin, end - begin);
+  int32_t end = found->reached, begin = level_begin(found, end);
+  int64_t far_entries = count_entries(&b->steps, found->order + begin, end - begin);
+  for (int32_t k = begin; k < end; k++)
+    settle(found, found->order[k], 0);
   while (begin > 0) {
-    const int32_t far_end = end, far = begin, depth = found->level[found->order[begin - 1]];
+    const int32_t far_end = end, far = begin;
     end = begin;
-    while (begin > 0 && found->level[found->order[begin - 1]] == depth)
-      begin--;
-    for (int32_t k = far; k < far_end; k++) {
-      const int32_t w = found->order[k];
-      found->share[w] = (1 + found->dependency[w]) / found->paths[w];
-    }
+    begin = level_begin(found, end);
     const int64_t entries = count_entries(&b->steps, found->order + begin, end - begin);
     const bool scatters = b->steps.both_ways && far_entries < entries;
     const int32_t marked = scatters ? begin : far, marked_end = scatters ? end : far_end;
@@ -205,8 +224,8 @@ static void depend_on_levels(const gli__brandes *b, gli__dependencies *found) {
         scatters ? scatter_shares(b, found, far, far_end) : gather_shares(b, found, begin, end);
     unmark(found->front, found->order + marked, marked_end - marked);
     if (!goes_on) return;
-    for (int32_t k = begin; k < end; k++)
-      found->dependency[found->order[k]] *= found->paths[found->order[k]];
+    for (int32_t k = begin; k < end && scatters; k++)
+      settle(found, found->order[k], found->dependency[found->order[k]]);
     far_entries = entries;
   }
 }
