@@ -45,6 +45,7 @@ EXPLAINED = {
     "sssp": "docs/speed.md#shortest-paths",
     "pr": "docs/speed.md#pagerank",
     "cc": "docs/speed.md#components",
+    "bc": "docs/speed.md#betweenness",
 }
 EACH, ALL = 0.9, 0.7
 WHY = "give --gap DIR: a folder of built GAP binaries and their .sg and .wsg files"
