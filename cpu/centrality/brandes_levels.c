@@ -157,6 +157,12 @@ static inline void settle(gli__dependencies *found, int32_t node, double sum) {
   found->share[node] = (1 + dependency) / paths;
 }
 
+/* The same of nodes whose `dependency` holds what was handed on: 0 at the farthest level. */
+static void settle_level(gli__dependencies *found, int32_t begin, int32_t end) {
+  for (int32_t k = begin; k < end; k++)
+    settle(found, found->order[k], found->dependency[found->order[k]]);
+}
+
 /* Each node of the nearer level asks the farther one, which `front` holds. */
 static bool gather_shares(const gli__brandes *b, gli__dependencies *found, int32_t begin,
                           int32_t end) {
@@ -210,8 +216,7 @@ static int32_t level_begin(const gli__dependencies *found, int32_t end) {
 static void depend_on_levels(const gli__brandes *b, gli__dependencies *found) {
   int32_t end = found->reached, begin = level_begin(found, end);
   int64_t far_entries = count_entries(&b->steps, found->order + begin, end - begin);
-  for (int32_t k = begin; k < end; k++)
-    settle(found, found->order[k], 0);
+  settle_level(found, begin, end);
   while (begin > 0) {
     const int32_t far_end = end, far = begin;
     end = begin;
@@ -224,8 +229,7 @@ static void depend_on_levels(const gli__brandes *b, gli__dependencies *found) {
         scatters ? scatter_shares(b, found, far, far_end) : gather_shares(b, found, begin, end);
     unmark(found->front, found->order + marked, marked_end - marked);
     if (!goes_on) return;
-    for (int32_t k = begin; k < end && scatters; k++)
-      settle(found, found->order[k], found->dependency[found->order[k]]);
+    if (scatters) settle_level(found, begin, end);
     far_entries = entries;
   }
 }

@@ -390,7 +390,8 @@ Test(opencl_cache, many_processes_at_once, .init = use_fresh_cache, .fini = remo
   cr_assert_leq(in_all, 2 + PROCESSES, "%d compiled", in_all);
 }
 
-/* Who cannot have the folder for itself gives up after a while, compiles and keeps nothing. */
+/* Who cannot have the folder is told so after the wait, and a child forked meanwhile does not keep
+ * it. */
 Test(opencl_cache, is_held_by_one_at_a_time, .init = open_device, .fini = close_device) {
   int held = opencl_cache_hold(0), other;
   cr_assert_geq(held, 0);
